@@ -1,0 +1,1 @@
+"""Tuanzi: a light storefront for communities."""

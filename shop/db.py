@@ -1,0 +1,156 @@
+"""Engine, session and base class: reads cannot write, writes take their lock at once.
+
+SQLite: BEGIN DEFERRED with query_only for reads, BEGIN IMMEDIATE for writes (measured: a global IMMEDIATE makes
+reads 170 times slower; a deferred write dies with SQLITE_BUSY_SNAPSHOT). PostgreSQL: READ ONLY transactions for reads.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
+from sqlalchemy import BigInteger, DateTime, Engine, Integer, MetaData, event
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+RETRYABLE_SQLITE = {"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"}
+RETRYABLE_POSTGRES = {"40001", "40P01", "55P03"}
+
+_writing: ContextVar[bool] = ContextVar("writing", default=True)
+hook_running: ContextVar[str | None] = ContextVar("hook_running", default=None)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC; a naive one is refused (SQLite would lose its offset in silence)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime is not an instant")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# SQLite numbers rows only in an INTEGER key; PostgreSQL needs 64 bits.
+Id = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Base(DeclarativeBase):
+    """The base of every table, the core's and the plugins'."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UtcDateTime(), int: BigInteger}
+
+
+class Numbered:
+    """A table whose rows have a number of their own."""
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+
+
+class GuardedSession(Session):
+    """A session whose `commit` refuses while a hook runs: a plugin may not commit its host's half-done work."""
+
+    def commit(self) -> None:
+        plugin = hook_running.get()
+        if plugin is not None:
+            raise RuntimeError(f"plugin {plugin} tried to commit inside a hook")
+        super().commit()
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": GuardedSession})
+
+
+def install(app: Flask) -> None:
+    """Bind the database to the application with the rules of this house."""
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    seconds = app.config["LOCK_SECONDS"]
+    if url.startswith("sqlite"):
+        options: dict[str, Any] = {"connect_args": {"timeout": seconds, "check_same_thread": False}}
+    else:
+        settings = f"-c lock_timeout={seconds}s -c idle_in_transaction_session_timeout=15s -c timezone=UTC"
+        options = {"connect_args": {"options": settings}, "pool_pre_ping": True, "pool_timeout": 5}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+    db.init_app(app)
+    with app.app_context():
+        attach_rules(db.engine, seconds)
+
+
+def attach_rules(engine: Engine, lock_seconds: int = 5) -> None:
+    """Give an engine the BEGIN and the settings that the figures in docs/reliability.md were taken with."""
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _connect(raw: Any, _record: Any) -> None:
+            raw.isolation_level = None  # pysqlite must not BEGIN or COMMIT behind our back
+            for pragma in (
+                "journal_mode=WAL",
+                "synchronous=FULL",
+                "foreign_keys=ON",
+                f"busy_timeout={lock_seconds * 1000}",
+                "trusted_schema=OFF",
+            ):
+                raw.execute("PRAGMA " + pragma)
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            writing = _writing.get()
+            raw: Any = connection.connection.dbapi_connection
+            raw.execute(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
+            raw.execute("BEGIN IMMEDIATE" if writing else "BEGIN DEFERRED")
+    else:
+
+        @event.listens_for(engine, "begin")
+        def _begin_postgres(connection: Connection) -> None:
+            raw: Any = connection.connection.dbapi_connection
+            if raw.read_only == _writing.get() or raw.read_only is None:
+                raw.read_only = not _writing.get()
+
+
+@contextmanager
+def writing(on: bool = True) -> Iterator[None]:
+    """Transactions begun inside may write (or, with `on=False`, may not)."""
+    token = _writing.set(on)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def set_writing(on: bool) -> None:
+    """Say for the rest of this context whether transactions may write; a view that must write on GET calls it first."""
+    _writing.set(on)
+
+
+def is_retryable(error: BaseException) -> bool:
+    """Whether the whole transaction may be tried again: busy, deadlock or serialization failure."""
+    if not isinstance(error, DBAPIError):
+        return False
+    original: Any = error.orig
+    return (
+        getattr(original, "sqlite_errorname", None) in RETRYABLE_SQLITE
+        or getattr(original, "sqlstate", None) in RETRYABLE_POSTGRES
+    )
