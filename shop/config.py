@@ -29,12 +29,16 @@ class Setting:
 
 SETTINGS = (
     Setting("ENV", "development", "development, test or production; production refuses unsafe starts"),
-    Setting("SECRET_KEY", "", "signs sessions, links and webhooks; made once into instance/ outside production"),
+    Setting(
+        "SECRET_KEY", "", "signs sessions, links and webhooks; made once into instance/ outside production"
+    ),
     Setting("SECRET_KEY_FALLBACKS", "", "older keys, comma separated, still accepted after a rotation"),
     Setting("INSTANCE", str(ROOT / "instance"), "the folder that holds the database, files and the made key"),
     Setting("DATABASE_URL", "", "empty: SQLite in the instance folder; or postgresql+psycopg://…"),
     Setting("BASE_URL", "http://127.0.0.1:8000", "what links in mails, posters and QR codes begin with"),
-    Setting("TRUSTED_HOSTS", "", "host names that may be asked for, comma separated; empty: any in development"),
+    Setting(
+        "TRUSTED_HOSTS", "", "host names that may be asked for, comma separated; empty: any in development"
+    ),
     Setting("PROXY_HOPS", 0, "how many proxies in front add X-Forwarded-*; 0 believes none"),
     Setting("PLUGINS_STRICT", False, "a plugin that does not load stops the start (for authors and CI)"),
     Setting("SAFE_MODE", False, "start without any plugin, to mend a broken site"),
@@ -52,7 +56,9 @@ SETTINGS = (
 )
 
 
-def load(overrides: Mapping[str, Any] | None = None, environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+def load(
+    overrides: Mapping[str, Any] | None = None, environ: Mapping[str, str] = os.environ
+) -> dict[str, Any]:
     """Settings from defaults, then the environment, then `overrides`; raises BadConfig for an unsafe production."""
     values = {s.name: _read(s, environ) for s in SETTINGS} | dict(overrides or {})
     instance = Path(values["INSTANCE"])
