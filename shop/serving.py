@@ -1,0 +1,73 @@
+"""`shop serve`: the web server and the worker, started together and stopped together."""
+
+import asyncio
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+
+from shop.config import load
+
+# How long a stopped child may finish what it has in hand before it is killed.
+GRACE_SECONDS = 15
+
+PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+
+
+def serve(host: str, port: int) -> int:
+    """Serve until Ctrl-C or SIGTERM (then 0), or until the web server or the worker dies (then 1)."""
+    here = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 (compared, not bound)
+    os.environ.setdefault("SHOP_BASE_URL", f"http://{here}:{port}")
+    web = [
+        *("granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--log-level", "warning"),
+        *("--workers", str(load()["WEB_WORKERS"]), "--blocking-threads", "4", "--respawn-failed-workers"),
+        *("--workers-kill-timeout", str(GRACE_SECONDS - 5), "--factory", "shop.app:create_app"),
+    ]
+    return supervise(
+        {"web": [sys.executable, "-m", *web], "worker": [sys.executable, "-m", "shop", "worker"]}
+    )
+
+
+def supervise(commands: Mapping[str, Sequence[str]]) -> int:
+    """Run the commands as children of this process until it is told to stop (0) or one of them ends (1)."""
+    return asyncio.run(_supervise(commands))
+
+
+async def _supervise(commands: Mapping[str, Sequence[str]]) -> int:
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    children = {name: await _start(command) for name, command in commands.items()}
+    endings = {asyncio.create_task(child.wait()): name for name, child in children.items()}
+    stop = asyncio.create_task(told.wait())
+
+    await asyncio.wait({stop, *endings}, return_when=asyncio.FIRST_COMPLETED)
+
+    ended = [(name, ending.result()) for ending, name in endings.items() if ending.done()]
+    if not told.is_set():
+        for name, code in ended:
+            print(f"shop serve: the {name} ended by itself (exit code {code}); stopping.", file=sys.stderr)
+    stop.cancel()
+    for child in children.values():
+        if child.returncode is None:
+            child.terminate()
+    _, late = await asyncio.wait(endings, timeout=GRACE_SECONDS)
+    for ending in late:
+        print(
+            f"shop serve: the {endings[ending]} did not stop in {GRACE_SECONDS} s: killed.", file=sys.stderr
+        )
+        children[endings[ending]].kill()
+        await ending
+    return 0 if told.is_set() and not ended and not late else 1
+
+
+async def _start(command: Sequence[str]) -> asyncio.subprocess.Process:
+    """A child in a process group of its own: Ctrl-C in the terminal reaches only us, and we tell it once, in order."""
+    return await asyncio.create_subprocess_exec(*command, process_group=0, preexec_fn=_die_with_parent)
+
+
+def _die_with_parent() -> None:
+    """On Linux: if even the supervisor is killed, nothing stays behind that would hold the port."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

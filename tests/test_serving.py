@@ -1,0 +1,114 @@
+"""`shop serve`: web and worker live and die together."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+# A child that says it is there, and puts its things away when told to stop.
+PATIENT = """
+import pathlib, signal, sys, time
+note = pathlib.Path(sys.argv[1])
+def stop(*_):
+    note.write_text("put away")
+    sys.exit(0)
+signal.signal(signal.SIGTERM, stop)
+note.write_text("open")
+while True:
+    time.sleep(0.05)
+"""
+# One that waits for its sibling and then dies.
+MORTAL = """
+import pathlib, sys, time
+while not pathlib.Path(sys.argv[1]).with_name("web").exists():
+    time.sleep(0.05)
+sys.exit(3)
+"""
+STUBBORN = PATIENT.replace("sys.exit(0)", "pass")
+SUPERVISOR = (
+    "import sys; from shop import serving; serving.GRACE_SECONDS = 1; sys.exit(serving.supervise({}))"
+)
+
+
+class Shop:
+    """A supervisor in a process of its own, with children that leave notes in a folder."""
+
+    def __init__(self, folder: Path, **children: str) -> None:
+        self.notes = {name: folder / name for name in children}
+        commands = {n: [sys.executable, "-c", code, str(self.notes[n])] for n, code in children.items()}
+        program = SUPERVISOR.format(commands)
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", program], stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+
+    def wait_until(self, **said: str) -> None:
+        """Wait until each named child has left this note."""
+        wait_until(
+            lambda: all(self.notes[n].exists() and self.notes[n].read_text() == s for n, s in said.items())
+        )
+
+    def end(self) -> tuple[int, str]:
+        """The exit code, and what the supervisor complained of."""
+        _, complaint = self.process.communicate(timeout=30)
+        return self.process.returncode, complaint
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_stops_both_when_told(tmp_path: Path, told: signal.Signals):
+    shop = Shop(tmp_path, web=PATIENT, worker=PATIENT)
+    shop.wait_until(web="open", worker="open")
+
+    shop.process.send_signal(told)
+
+    assert shop.end() == (0, "")
+    shop.wait_until(web="put away", worker="put away")
+
+
+def test_ctrl_c_in_a_terminal_stops_both(tmp_path: Path):
+    shop = Shop(tmp_path, web=PATIENT, worker=PATIENT)
+    shop.wait_until(web="open", worker="open")
+
+    os.killpg(shop.process.pid, signal.SIGINT)
+
+    assert shop.end() == (0, "")
+    shop.wait_until(web="put away", worker="put away")
+
+
+def test_stops_the_other_when_one_dies(tmp_path: Path):
+    shop = Shop(tmp_path, web=PATIENT, worker=MORTAL)
+
+    assert shop.end() == (1, "shop serve: the worker ended by itself (exit code 3); stopping.\n")
+    shop.wait_until(web="put away")
+
+
+def test_kills_one_that_does_not_stop_and_says_so(tmp_path: Path):
+    shop = Shop(tmp_path, web=STUBBORN, worker=PATIENT)
+    shop.wait_until(web="open", worker="open")
+
+    shop.process.terminate()
+
+    assert shop.end() == (1, "shop serve: the web did not stop in 1 s: killed.\n")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent is gone")
+def test_leaves_nothing_behind_when_it_is_killed_itself(tmp_path: Path):
+    shop = Shop(tmp_path, web=PATIENT, worker=PATIENT)
+    shop.wait_until(web="open", worker="open")
+
+    shop.process.kill()
+
+    assert shop.end()[0] == -signal.SIGKILL
+    shop.wait_until(web="put away", worker="put away")
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 20) -> None:
+    """Look again and again until something holds."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
