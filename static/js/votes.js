@@ -1,0 +1,26 @@
+// form[data-quick]: the button answers at once, and tells the truth when the shop says no. It expects JSON {pressed, count} or {message}.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-quick]")) return;
+  event.preventDefault();
+  if (form.dataset.waiting) return;
+  form.dataset.waiting = "yes";
+  const button = event.submitter ?? form.querySelector("button");
+  const count = form.querySelector("[data-count]");
+  const before = { pressed: button.getAttribute("aria-pressed") === "true", count: Number(count?.textContent) };
+  const show = ({ pressed, count: number }) => {
+    button.setAttribute("aria-pressed", pressed);
+    if (count && Number.isFinite(number)) count.textContent = number;
+  };
+  show({ pressed: !before.pressed, count: before.count + (before.pressed ? -1 : 1) });
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), headers: { Accept: "application/json" } });
+    const said = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
+    if (!answer.ok) throw said.message ?? answer.statusText;
+    if ("pressed" in said) show(said);
+  } catch (reason) {
+    show(before);
+    document.dispatchEvent(new CustomEvent("toast", { detail: { text: String(reason.message ?? reason), bad: true } }));
+  }
+  delete form.dataset.waiting;
+});
