@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import Decimal
 
 from flask_babel import gettext as _
@@ -68,6 +69,11 @@ def words(text: str) -> list[str]:
     """The parts of a comma list, each once, in order; `\\,` is a comma inside a part."""
     parts = (part.replace("\\,", ",").strip() for part in re.split(r"(?<!\\),", text))
     return list(dict.fromkeys(part for part in parts if part))
+
+
+def joined(parts: Iterable[str]) -> str:
+    """A comma list that `words` reads as the same parts."""
+    return ", ".join(part.replace(",", "\\,") + (" " if part.endswith("\\") else "") for part in parts)
 
 
 def count(text: str) -> int | None:

@@ -10,6 +10,10 @@ from flask_babel import gettext as _
 
 from shop.errors import NotValid, TooLarge
 
+# Python allows 131,072 characters in a cell; a long story with its HTML needs more. The setting is the process's.
+LONGEST_CELL = 1_000_000
+csv.field_size_limit(LONGEST_CELL)
+
 CHUNK = 1 << 20
 MOST_COLUMNS = 1_000
 MOST_ROWS = 2_000_000
@@ -179,7 +183,7 @@ def _broken(error: csv.Error, number: int) -> NotValid:
                 "A cell in row %(row)s is longer than %(most)s characters. "
                 "Perhaps a quotation mark is opened there and never closed.",
                 row=number,
-                most=csv.field_size_limit(),
+                most=LONGEST_CELL,
             )
         )
     if "unexpected end" in said:

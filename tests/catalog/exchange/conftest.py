@@ -28,7 +28,7 @@ def words() -> Iterator[None]:
 def sheet(tmp_path: Path, words: None) -> Callable[[str | bytes], Sheet]:
     """A sheet of the given text or bytes."""
 
-    def made(content: str | bytes, most_bytes: int = 1_000_000) -> Sheet:
+    def made(content: str | bytes, most_bytes: int = 10_000_000) -> Sheet:
         path = tmp_path / "products.csv"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return open_sheet(path, most_bytes)

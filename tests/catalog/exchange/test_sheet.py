@@ -84,7 +84,7 @@ def test_file_that_is_no_table_is_refused(sheet: Made, content: bytes, sentence:
         ("tea,Tea,a,b,5,c\n", "Row 2 has 6 cells, but there are 4 columns"),
         ('tea,Tea,"open,5\ncup,Cup,,5\n', "ends inside a quotation that begins in row 2"),
         ('tea,Tea,,5\ncup,"Cup" x,,5\n', "The quotation marks in row 3 do not fit"),
-        (f"tea,Tea,{'x' * 140_000},5\n", "A cell in row 2 is longer than 131072 characters"),
+        (f"tea,Tea,{'x' * 1_000_001},5\n", "A cell in row 2 is longer than 1000000 characters"),
     ],
 )
 def test_broken_row_is_named(sheet: Made, rows: str, sentence: str):
@@ -94,7 +94,7 @@ def test_broken_row_is_named(sheet: Made, rows: str, sentence: str):
 
 def test_file_that_is_too_large_is_refused(sheet: Made):
     with pytest.raises(TooLarge, match="The file has 2 MB; at most 1 MB") as no:
-        sheet(HEADER + "x" * 1_100_000)
+        sheet(HEADER + "x" * 1_100_000, 1_000_000)
     assert no.value.status == 413
 
 
