@@ -1,6 +1,26 @@
-"""`python -m shop` is the `shop` command."""
+"""The `shop` command, also as `python -m shop`."""
 
-from shop.cli import main
+import sys
+
+import click
+from flask.cli import FlaskGroup
+
+from shop.app import create_app
+from shop.config import BadConfig
+
+shop = FlaskGroup(
+    name="shop", help="Tuanzi: a storefront for communities.", create_app=create_app, add_version_option=False
+)
+
+
+def main() -> None:
+    """Run the command; a bad setting is told in a sentence, not a traceback."""
+    try:
+        shop.main(prog_name="shop")
+    except BadConfig as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(2)
+
 
 if __name__ == "__main__":
     main()

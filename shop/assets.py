@@ -111,7 +111,10 @@ class Assets:
     def others(self) -> Iterator[tuple[str, Path]]:
         """Drawings, and scripts that only one page loads, under their own names."""
         joined = set(self.from_plugins("css")) | set(self.from_plugins("js"))
-        for folder, prefix in [(self.root, ""), *((folder, f"{folder.parent.name}/") for folder in self.extra)]:
+        for folder, prefix in [
+            (self.root, ""),
+            *((folder, f"{folder.parent.name}/") for folder in self.extra),
+        ]:
             for path in sorted(folder.rglob("*")):
                 name = path.relative_to(folder).as_posix()
                 common = folder == self.root and name.startswith(("css/", "js/"))

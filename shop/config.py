@@ -43,6 +43,7 @@ SETTINGS = (
     Setting("PLUGINS_STRICT", False, "a plugin that does not load stops the start (for authors and CI)"),
     Setting("SAFE_MODE", False, "start without any plugin, to mend a broken site"),
     Setting("HOLD_MINUTES", 15, "how long an unpaid order keeps its stock"),
+    Setting("SITE_SHARE", 0, "what the site keeps of each sale, in basis points (100 = 1 %)"),
     Setting("RETURN_DAYS", 7, "days after receipt in which a shopper may ask for the money back"),
     Setting("UPLOAD_BYTES", 12 * 1024 * 1024, "the largest request body"),
     Setting("PICTURE_PIXELS", 24_000_000, "the largest picture in pixels; a 40-megapixel one is refused"),

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from babel.numbers import format_currency, get_currency_precision
 from flask_babel import get_locale
+from flask_babel import gettext as _
 
 from shop.errors import NotValid
 
@@ -56,12 +57,14 @@ def parse(text: str, currency: str) -> int:
     try:
         value = Decimal(cleaned)
     except InvalidOperation:
-        raise NotValid(f"“{text}” is not an amount of money.") from None
+        raise NotValid(_("“%(text)s” is not an amount of money.", text=text)) from None
     scaled = value.scaleb(precision(currency))
     if not value.is_finite() or scaled != scaled.to_integral_value():
-        raise NotValid(f"“{text}” has more decimals than {currency} knows.")
+        raise NotValid(
+            _("“%(text)s” has more decimals than %(currency)s knows.", text=text, currency=currency)
+        )
     if not 0 <= scaled <= LARGEST:
-        raise NotValid(f"“{text}” is out of range.")
+        raise NotValid(_("“%(text)s” is out of range.", text=text))
     return int(scaled)
 
 

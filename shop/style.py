@@ -15,7 +15,6 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # younger than its types
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from shop import clock
@@ -29,15 +28,17 @@ class SampleForm(FlaskForm):  # type: ignore[misc]
 
     name = StringField(_l("Name"), [InputRequired(_l("Please give it a name.")), Length(max=80)])
     price = DecimalField(_l("Price"), [InputRequired(), NumberRange(min=0)])
-    story = TextAreaField(_l("Story"), description=_l("Where it comes from, who makes it. Markdown is welcome."))
-    kind = SelectField(_l("Kind"), choices=[SelectChoice("tea", _l("Tea")), SelectChoice("run", _l("Running"))])
+    story = TextAreaField(
+        _l("Story"), description=_l("Where it comes from, who makes it. Markdown is welcome.")
+    )
+    kind = SelectField(_l("Kind"), choices=[("tea", _l("Tea")), ("run", _l("Running"))])
     picture = FileField(_l("Picture"))
     entry = RadioField(
         _l("Entry"),
         choices=[
-            SelectChoice("open", _l("Open to everybody")),
-            SelectChoice("approval", _l("A manager says yes")),
-            SelectChoice("invited", _l("By invitation")),
+            ("open", _l("Open to everybody")),
+            ("approval", _l("A manager says yes")),
+            ("invited", _l("By invitation")),
         ],
         default="open",
     )

@@ -1,0 +1,66 @@
+"""create_app: read it first; every part is named once, in order."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from shop import (
+    access,
+    assets,
+    cli,
+    config,
+    db,
+    health,
+    hooks,
+    locale,
+    logs,
+    mail,
+    plugins,
+    security,
+    shell,
+    style,
+    templating,
+    web,
+)
+from shop.catalog import views as catalog
+from shop.communities import views as communities
+from shop.db import Base
+from shop.desk import views as desk
+from shop.insight import views as insight
+from shop.ledger import views as ledger
+from shop.listings import views as listings
+from shop.merchants import views as merchants
+from shop.orders import views as orders
+from shop.payments import views as payments
+from shop.people import views as people
+
+ROOMS = (people, communities, merchants, catalog, listings, orders, ledger, payments, insight, desk)
+# Every model of the core was imported above; plugins' tables come later and are told from these.
+CORE_TABLES = frozenset(Base.metadata.tables)
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """The application: settings, database, guards, rooms, and then the plugins."""
+    app = web.Shop("shop", root_path=str(config.ROOT), template_folder="templates", static_folder="static")
+    app.config.from_mapping(config.load(overrides))
+    app.jinja_env.undefined = StrictUndefined
+    logs.install(app)
+    db.install(app)
+    locale.install(app)
+    security.install(app)
+    mail.install(app)
+    web.install(app)
+    access.install(app)
+    shell.install(app)
+    templating.install(app)
+    health.install(app)
+    if app.config["ENV"] != "production":
+        app.register_blueprint(style.bp)
+    for room in ROOMS:
+        room.install(app)
+    plugins.install(app, CORE_TABLES)
+    assets.install(app, [loaded.folder / "static" for loaded in hooks.door(app).working() if loaded.folder])
+    cli.install(app)
+    return app

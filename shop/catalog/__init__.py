@@ -1,0 +1,1 @@
+"""Catalogue: what a merchant has, with variants, pictures and stock."""

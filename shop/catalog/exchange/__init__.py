@@ -1,1 +1,0 @@
-"""Exchange: product files of other shops come in, our products go out."""

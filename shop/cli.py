@@ -1,0 +1,72 @@
+"""The `shop` command: serve, worker, migrate, demo, import, export, check, plugins."""
+
+import signal
+import sys
+import threading
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from shop import jobs, migrating, serving
+from shop.hooks import door
+
+
+def _app() -> Flask:
+    return current_app._get_current_object()  # type: ignore[attr-defined, no-any-return]
+
+
+@click.command()
+@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
+@click.option("--port", envvar="PORT", default=8000, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Serve web and worker until Ctrl-C."""
+    sys.exit(serving.serve(host, port))
+
+
+@click.command()
+@with_appcontext
+def worker() -> None:
+    """Do what happens behind the pages: events, mails, pictures, expiries."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_signal: stop.set())
+    jobs.work(_app(), stop)
+
+
+@click.command()
+@with_appcontext
+def migrate() -> None:
+    """Bring the database of the core and of every plugin up to date."""
+    for line in migrating.upgrade_all(_app()) or ["Everything is up to date."]:
+        click.echo(line)
+
+
+@click.group()
+def plugins() -> None:
+    """Look at plugins."""
+
+
+@plugins.command("list")
+@with_appcontext
+def plugins_list() -> None:
+    """Every plugin that is there, and how it stands."""
+    for loaded in door().plugins.values():
+        state = loaded.error or ("active" if loaded.is_active else "listed")
+        version = loaded.manifest.version if loaded.manifest else "-"
+        click.echo(f"{loaded.name:16} {version:8} {loaded.origin:10} {state}")
+
+
+@plugins.command("revision")
+@click.argument("name")
+@click.option("-m", "--message", required=True)
+@with_appcontext
+def plugins_revision(name: str, message: str) -> None:
+    """Write a migration for a plugin (or for `core`) from its models."""
+    migrating.revision(_app(), name, message)
+
+
+def install(app: Flask) -> None:
+    """The commands are there for `flask --app wsgi` too."""
+    for command in (serve, worker, migrate, plugins):
+        app.cli.add_command(command)

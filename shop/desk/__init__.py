@@ -1,0 +1,1 @@
+"""Desk: the wide pages of merchants, managers and the operator."""

@@ -1,0 +1,186 @@
+"""THE DOOR: every question that a plugin may answer.
+
+A noun is asked while a page is built: batched, isolated, a plugin that fails is skipped. `-ing` is asked inside the
+transaction and may refuse: a plugin that fails stops the act. `-ed` is told after the commit, from the outbox, again
+until it succeeds. "Who handles this?" is answered by ownership (`offer.plugin`, `line.plugin`), never by who is first.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pluggy
+
+from shop.db import Base
+
+DOOR = "shop"
+hookimpl = pluggy.HookimplMarker(DOOR)
+_hookspec = pluggy.HookspecMarker(DOOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """How a hook is asked: of its owner or of all, what it returns, and what a failure does."""
+
+    to: str  # "owner" or "all"
+    returns: type | tuple[type, ...]
+    failure: str  # "skip" leaves a page without the piece, "stop" stops the act, "retry" tries again later
+    since: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """How one offer looks: `template` gets `data` (and `offer`, `listing`) on the listing's page.
+
+    `label` is a few words for the card on the shelf, `price` (minor units) what the card says, `is_open` whether
+    the offer can be used now; `action` is the page's one main action, if this offer has it: (label, url).
+    """
+
+    template: str
+    data: dict[str, Any] = field(default_factory=dict)
+    label: Any = ""
+    price: int | None = None
+    is_open: bool = True
+    action: tuple[Any, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a page for a slot: a template with its own data; `subject_id` says which tile it belongs to."""
+
+    template: str
+    data: dict[str, Any] = field(default_factory=dict)
+    weight: int = 100
+    subject_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """An entry of a menu; `area` was asked for, `icon` is one of the sprite's names."""
+
+    label: Any
+    url: str
+    icon: str = "store"
+    count: int | None = None
+    weight: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A line's price: `unit` in minor units, words for the line, and the limits (id, n) that it takes beside stock."""
+
+    unit: int
+    title: str
+    detail: str = ""
+    limits: tuple[tuple[int, int], ...] = ()
+    inputs: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An amount (minor units, negative takes off) added to a quote: kind is discount, shipping, fee or tax."""
+
+    kind: str
+    title: str
+    amount: int
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why an act may not happen, in words for the person; `field` names the input it is about."""
+
+    message: Any
+    field: str | None = None
+
+
+def promise(
+    to: str, returns: type | tuple[type, ...], failure: str, since: int = 1
+) -> Callable[[Callable[..., Any]], Any]:
+    """Declare a hook with its promise."""
+
+    def mark(function: Callable[..., Any]) -> Any:
+        function.promise = Promise(to, returns, failure, since)  # type: ignore[attr-defined]
+        return _hookspec(function)
+
+    return mark
+
+
+@promise("owner", type(None), "stop")
+def setup(app: Any) -> None:
+    """Once, while the application is built, after the plugin's pages were mounted."""
+
+
+@promise("owner", dict, "skip")
+def offer_panels(offers: Sequence[Any], viewer: Any) -> dict[int, Panel]:
+    """A page shows these offers of yours (all of the page at once): how does each look? By offer id."""
+    raise NotImplementedError
+
+
+@promise("all", list, "skip")
+def page_pieces(slot: str, subjects: Sequence[Any], community: Any, viewer: Any) -> list[Piece]:
+    """A page is built: what do you put into this slot, for all its subjects at once? Slots: docs/plugins/slots.md."""
+    raise NotImplementedError
+
+
+@promise("all", list, "skip")
+def nav_items(area: str, subject: Any, viewer: Any) -> list[NavItem]:
+    """A menu is built: area is community, account, merchant, manage or admin; subject is its community or merchant."""
+    raise NotImplementedError
+
+
+@promise("owner", list, "stop")
+def payment_methods() -> list[Any]:
+    """At start: the ways to pay that you bring (shop.payments.method.PaymentMethod)."""
+    raise NotImplementedError
+
+
+@promise("owner", dict, "stop")
+def offer_saving(listing: Any, kind: str, settings: dict[str, Any]) -> dict[str, Any]:
+    """A merchant saves an offer of yours: return the settings to keep, or raise Refused."""
+    raise NotImplementedError
+
+
+@promise("owner", list, "stop")
+def line_pricing(wishes: Sequence[Any], buyer: Any) -> list[Price]:
+    """A quote is made: the price of each wish (shop.orders.quoting.Wish) on your offers, in their order; may refuse."""
+    raise NotImplementedError
+
+
+@promise("all", list, "stop")
+def quote_adjusting(quote: Any) -> list[Change]:
+    """A quote is made (page, checkout and placing alike): what do you add or take off?"""
+    raise NotImplementedError
+
+
+@promise("owner", type(None), "stop")
+def order_placing(order: Any, lines: Sequence[Any]) -> None:
+    """An order with lines of yours is placed, in its transaction; write your own rows, or raise Refused."""
+
+
+@promise("all", list, "stop")
+def action_checking(action: str, subject: Any, by: Any) -> list[Problem]:
+    """Somebody is about to do something (listing.propose, order.place, link.make): what speaks against it?"""
+    raise NotImplementedError
+
+
+@promise("all", type(None), "retry")
+def event_happened(event: Any) -> None:
+    """Something happened, after its commit; told again until you succeed. Events: docs/plugins/events.md."""
+
+
+@promise("owner", type(None), "retry")
+def plugin_switched(community: Any, on: bool) -> None:
+    """You were switched on or off in a community."""
+
+
+@promise("all", (dict, type(None)), "stop")
+def person_data(person: Any, act: str) -> dict[str, Any] | None:
+    """A person asks for their data (`act` is export: return plain values) or for it to be forgotten (`erase`)."""
+    raise NotImplementedError
+
+
+HOOKS: dict[str, Promise] = {
+    name: member.promise for name, member in list(globals().items()) if hasattr(member, "promise")
+}
+TableBase = Base  # what a plugin's tables derive from

@@ -1,0 +1,1 @@
+"""Insight: what links brought, for the people who posted them."""

@@ -1,0 +1,1 @@
+"""Ledger: the one set of books, double entry."""

@@ -1,0 +1,106 @@
+"""Account and Transfer: every transfer moves an amount from one account to another, so the books sum to zero.
+
+Balanced by construction (a debit and a credit in one row, as TigerBeetle does) and immutable: the database itself
+refuses an UPDATE or DELETE of a transfer (triggers in migrations/core). Corrections are new transfers.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from shop.clock import now
+from shop.db import Base, Numbered, db
+
+# Whose account it is; `provider` is where the money is in the world, `held` is shoppers' money not yet shared out.
+OWNERS = ("provider", "held", "merchant", "community", "sharer", "site", "unallocated", "outside")
+
+
+class Account(Numbered, Base):
+    """One pot of one currency: an owner's pending, payable or paid money."""
+
+    __tablename__ = "account"
+    __table_args__ = (UniqueConstraint("owner", "owner_ref", "purpose", "currency"),)
+
+    owner: Mapped[str] = mapped_column(String(16))
+    owner_ref: Mapped[str] = mapped_column(String(32), default="")
+    purpose: Mapped[str] = mapped_column(String(16), default="")
+    currency: Mapped[str] = mapped_column(String(3))
+
+    @classmethod
+    def of(cls, owner: str, currency: str, ref: object = "", purpose: str = "") -> "Account":
+        """The account, opened when it is asked for the first time."""
+        values = {"owner": owner, "owner_ref": str(ref), "purpose": purpose, "currency": currency}
+        found = db.session.scalars(select(cls).filter_by(**values)).first()
+        if found is not None:
+            return found
+        insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+        db.session.execute(insert(cls).values(**values).on_conflict_do_nothing())
+        return db.session.scalars(select(cls).filter_by(**values)).one()
+
+    def balance(self) -> int:
+        """What was credited less what was debited, in minor units."""
+        credited = select(func.coalesce(func.sum(Transfer.amount), 0)).where(Transfer.credit_id == self.id)
+        debited = select(func.coalesce(func.sum(Transfer.amount), 0)).where(Transfer.debit_id == self.id)
+        return int(db.session.scalar(credited) or 0) - int(db.session.scalar(debited) or 0)
+
+
+class Transfer(Numbered, Base):
+    """An amount moved from the debit account to the credit account, for a reason, once."""
+
+    __tablename__ = "transfer"
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("debit_id <> credit_id", name="two_accounts"),
+        Index("ix_transfer_debit", "debit_id"),
+        Index("ix_transfer_credit", "credit_id"),
+    )
+
+    # Names the act, such as `refund:12:share:40`; unique, so that the same act cannot be booked twice.
+    key: Mapped[str] = mapped_column(String(96), unique=True)
+    debit_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    credit_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    reason: Mapped[str] = mapped_column(String(32))
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"), index=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+
+    debit: Mapped[Account] = relationship(foreign_keys=[debit_id])
+    credit: Mapped[Account] = relationship(foreign_keys=[credit_id])
+
+
+def transfer(
+    debit: Account, credit: Account, amount: int, reason: str, *, key: str, order_id: int | None = None
+) -> Transfer | None:
+    """Write one transfer; nothing for nothing. Raises ValueError for two currencies."""
+    if debit.currency != credit.currency:
+        raise ValueError(f"a transfer has one currency, not {debit.currency} and {credit.currency}")
+    if amount == 0:
+        return None
+    row = Transfer(
+        key=key,
+        debit_id=debit.id,
+        credit_id=credit.id,
+        amount=amount,
+        currency=debit.currency,
+        reason=reason,
+        order_id=order_id,
+    )
+    db.session.add(row)
+    return row
+
+
+def totals() -> dict[str, int]:
+    """The sum of all balances per currency: nothing, always."""
+    signed: dict[str, int] = {}
+    for sign, side in ((1, Transfer.credit_id), (-1, Transfer.debit_id)):
+        rows = db.session.execute(
+            select(Account.currency, func.sum(Transfer.amount))
+            .join(Account, Account.id == side)
+            .group_by(Account.currency)
+        )
+        for currency, amount in rows:
+            signed[currency] = signed.get(currency, 0) + sign * int(amount)
+    return signed

@@ -1,0 +1,199 @@
+"""Listing and Offer: this product is shown in this community, and the ways to get it there."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from shop.catalog.models import Product
+from shop.clock import now
+from shop.communities.models import Community
+from shop.db import Base, Numbered, db
+from shop.errors import Refused
+from shop.limits import Limit
+from shop.people.models import Person
+
+STATES = ("proposed", "accepted", "declined", "withdrawn")
+# Shares are told in basis points: 10000 is the whole.
+WHOLE = 10_000
+
+
+class Listing(Numbered, Base):
+    """A product in a community: proposed by its merchant, accepted by a manager; with the agreed shares."""
+
+    __tablename__ = "listing"
+    __table_args__ = (
+        UniqueConstraint("community_id", "product_id"),
+        Index("ix_listing_shelf", "community_id", "state", "position", "id"),
+        CheckConstraint("community_share >= 0 AND sharer_share >= 0", name="shares_not_negative"),
+        CheckConstraint("community_share + sharer_share <= 9000", name="shares_leave_the_merchant_some"),
+    )
+
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"))
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), index=True)
+    state: Mapped[str] = mapped_column(String(16), default="proposed")
+    position: Mapped[int] = mapped_column(default=0)
+    community_share: Mapped[int] = mapped_column(default=0)
+    sharer_share: Mapped[int] = mapped_column(default=0)
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime] = mapped_column(default=now)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(String(400), default="")
+
+    community: Mapped[Community] = relationship()
+    product: Mapped[Product] = relationship()
+    offers: Mapped[list["Offer"]] = relationship(order_by="Offer.position", back_populates="listing")
+
+    @classmethod
+    def propose(
+        cls,
+        product: Product,
+        community: Community,
+        by: Person,
+        *,
+        community_share: int = 0,
+        sharer_share: int = 0,
+    ) -> "Listing":
+        """A merchant proposes a product to a community; one that was declined may be proposed again."""
+        if community.is_closed:
+            raise Refused(_("This community is closed."))
+        listing = db.session.scalars(
+            select(cls).where(cls.community_id == community.id, cls.product_id == product.id)
+        ).first()
+        if listing is not None and listing.state in ("proposed", "accepted"):
+            raise Refused(_("This product is already in that community."))
+        if listing is None:
+            listing = cls(community=community, product=product)
+            db.session.add(listing)
+        listing.state, listing.proposed_by_id, listing.proposed_at = "proposed", by.id, now()
+        listing.community_share, listing.sharer_share = community_share, sharer_share
+        return listing
+
+    @classmethod
+    def shelf(cls, community: Community) -> Select["Listing", Product]:
+        """What the community's shelf shows, in the managers' order; lower positions stand first."""
+        return (
+            select(cls, Product)
+            .join(Product, Product.id == cls.product_id)
+            .where(cls.community_id == community.id, cls.state == "accepted", Product.state == "live")
+            .order_by(cls.position, cls.id)
+        )
+
+    @property
+    def is_shown(self) -> bool:
+        return self.state == "accepted" and self.product.state == "live"
+
+    def accept(self, by: Person) -> None:
+        """A manager puts it on the shelf, at its end."""
+        self._decide("accepted", by)
+        last = select(func.max(Listing.position)).where(Listing.community_id == self.community_id)
+        self.position = (db.session.scalar(last) or 0) + 1
+
+    def decline(self, by: Person, reason: str) -> None:
+        self._decide("declined", by)
+        self.reason = reason
+
+    def withdraw(self, by: Person, reason: str = "") -> None:
+        """Off the shelf, by the merchant or by a manager; open orders go on."""
+        if self.state not in ("proposed", "accepted"):
+            raise Refused(_("It is not on the shelf."))
+        self.state, self.decided_by_id, self.decided_at, self.reason = "withdrawn", by.id, now(), reason
+
+    def _decide(self, state: str, by: Person) -> None:
+        if self.state != "proposed":
+            raise Refused(_("This proposal was answered already."))
+        self.state, self.decided_by_id, self.decided_at = state, by.id, now()
+
+
+class Offer(Numbered, Base):
+    """One way to get a listed product, owned by exactly one mode plugin; `settings` are the plugin's own."""
+
+    __tablename__ = "offer"
+    __table_args__ = (Index("ix_offer_listing", "listing_id", "ended_at"),)
+
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id"))
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"), index=True)
+    plugin: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(32))
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    position: Mapped[int] = mapped_column(default=0)
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    limit_id: Mapped[int | None] = mapped_column(ForeignKey("limits.id"))
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime] = mapped_column(default=now)
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    listing: Mapped[Listing] = relationship(back_populates="offers")
+    limit: Mapped[Limit | None] = relationship(lazy="joined")
+
+    @classmethod
+    def make(
+        cls,
+        listing: Listing,
+        plugin: str,
+        kind: str,
+        by: Person,
+        *,
+        settings: dict[str, Any] | None = None,
+        opens_at: datetime | None = None,
+        closes_at: datetime | None = None,
+        limit: int | None = None,
+    ) -> "Offer":
+        """Switch on a way to get the listed product, in a window and up to a limit."""
+        if opens_at and closes_at and closes_at <= opens_at:
+            raise Refused(_("An offer must end after it begins."))
+        offer = cls(
+            listing=listing,
+            community_id=listing.community_id,
+            plugin=plugin,
+            kind=kind,
+            settings=settings or {},
+            opens_at=opens_at,
+            closes_at=closes_at,
+            made_by_id=by.id,
+            limit=None if limit is None else Limit.of(limit, "offer"),
+        )
+        db.session.add(offer)
+        return offer
+
+    @classmethod
+    def live_in(cls, community: Community, listing_ids: list[int]) -> Select["Offer"]:
+        """The offers of these listings whose window is open."""
+        instant = now()
+        return (
+            select(cls)
+            .where(
+                cls.listing_id.in_(listing_ids),
+                cls.community_id == community.id,
+                cls.ended_at.is_(None),
+                or_(cls.opens_at.is_(None), cls.opens_at <= instant),
+                or_(cls.closes_at.is_(None), cls.closes_at > instant),
+            )
+            .order_by(cls.position, cls.id)
+        )
+
+    @property
+    def is_live(self) -> bool:
+        instant = now()
+        begun = self.opens_at is None or self.opens_at <= instant
+        return begun and self.ended_at is None and (self.closes_at is None or self.closes_at > instant)
+
+    def end(self, by: Person) -> None:
+        """Switch the offer off; what was ordered goes on."""
+        self.ended_at, self.ended_by_id = now(), by.id

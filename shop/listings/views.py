@@ -1,0 +1,93 @@
+"""The shelf of a community and the page of one listing."""
+
+from flask import Blueprint, Flask, abort, g, render_template, request, session, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from shop.access import current_person, public
+from shop.catalog.models import Product
+from shop.db import db
+from shop.hooks import asked_here, door
+from shop.hookspecs import Panel
+from shop.listings.models import Listing, Offer
+from shop.paging import page_of
+from shop.people.models import key_of
+from shop.pieces import gather
+from shop.shell import set_back
+
+bp = Blueprint("listings", __name__)
+
+# A shelf page is as long as two thumbs' worth of tiles and one query.
+SHELF_SIZE = 24
+
+
+def install(app: Flask) -> None:
+    app.register_blueprint(bp)
+
+
+@bp.get("/c/<community>")
+@public
+def index() -> str:
+    """The shelf: what the community shows, in the managers' order, or what a search finds of it."""
+    session["home"] = g.community.slug
+    words = key_of(request.args.get("q", ""))[:80]
+    shelf = Listing.shelf(g.community)
+    for word in words.split():
+        shelf = shelf.where(Product.search_text.contains(word, autoescape=True))
+    page = page_of(shelf, [Listing.position, Listing.id], size=SHELF_SIZE)
+    listings = [listing for listing, _product in page.rows]
+    panels = panels_for(listings)
+    gather("shelf.top", [g.community])
+    gather("shelf.tile", listings)
+    return render_template("listings/index.html", page=page, panels=panels, words=words)
+
+
+@bp.get("/c/<community>/p/<int:listing_id>")
+@bp.get("/c/<community>/p/<int:listing_id>-<handle>")
+@public
+def show(listing_id: int, handle: str = "") -> str:
+    """One listing: pictures, price, story, and a panel for each way to get it."""
+    listing = _find(listing_id)
+    set_back(url_for("listings.index"))
+    panels = panels_for([listing]).get(listing.id, [])
+    gather("listing.after_price", [listing])
+    gather("listing.below", [listing])
+    return render_template("listings/show.html", listing=listing, product=listing.product, panels=panels)
+
+
+def panels_for(listings: list[Listing]) -> dict[int, list[tuple[Offer, Panel]]]:
+    """The live offers of these listings with how they look, by listing; two statements and one question per plugin."""
+    if not listings:
+        return {}
+    offers = db.session.scalars(Offer.live_in(g.community, [listing.id for listing in listings])).all()
+    by_id = {listing.id: listing for listing in listings}
+    for offer in offers:
+        offer.listing = by_id[offer.listing_id]
+    looks: dict[int, Panel] = {}
+    asked = asked_here()
+    for plugin in dict.fromkeys(offer.plugin for offer in offers):
+        if plugin in asked:
+            mine = [offer for offer in offers if offer.plugin == plugin]
+            looks.update(door().ask_owner(plugin, "offer_panels", offers=mine, viewer=current_person()) or {})
+    panels: dict[int, list[tuple[Offer, Panel]]] = {}
+    for offer in offers:
+        if offer.id in looks:
+            panels.setdefault(offer.listing_id, []).append((offer, looks[offer.id]))
+    return panels
+
+
+def _find(listing_id: int) -> Listing:
+    query = (
+        select(Listing)
+        .join(Listing.product)
+        .where(Listing.id == listing_id, Listing.community_id == g.community.id)
+        .options(
+            joinedload(Listing.product).joinedload(Product.merchant),
+            joinedload(Listing.product).selectinload(Product.pictures),
+            joinedload(Listing.product).selectinload(Product.variants),
+        )
+    )
+    listing = db.session.scalars(query).first()
+    if listing is None or not listing.is_shown:
+        abort(404)
+    return listing

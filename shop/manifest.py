@@ -1,0 +1,63 @@
+"""Manifest: what a plugin says of itself before anything of it runs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+# The version of the door. Hooks and arguments are added within a version; taking one away makes the next.
+API = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OfferKind:
+    """One kind of offer a mode brings: the verb on its button and the form of its settings (`module:Class`)."""
+
+    code: str
+    title: Any
+    form: str
+    hint: Any = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work to be done every so many seconds by one worker: `run` is `module:function`, called with no argument."""
+
+    name: str
+    run: str
+    every: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """A blueprint (`module:attribute`) in a scope: community, account, merchant, admin, webhook or provider."""
+
+    scope: str
+    blueprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A plugin's name, what it is, and what it brings; strings are imported only when it is loaded.
+
+    `level` is `community` (a manager switches it on) or `site` (works wherever it is active). `api` is the range of
+    door versions it was made for.
+    """
+
+    name: str
+    title: Any
+    summary: Any
+    version: str
+    api: tuple[int, int] = (1, 1)
+    level: str = "community"
+    icon: str = "store"
+    offer_kinds: tuple[OfferKind, ...] = ()
+    pages: tuple[Pages, ...] = ()
+    models: str | None = None
+    jobs: tuple[Job, ...] = ()
+    cli: tuple[str, ...] = ()
+    settings: str | None = None
+    community_settings: str | None = None
+    demo: str | None = None
+    requires: tuple[str, ...] = ()
+    priority: int = 100
+    refuses_production: bool = False
+    reads: tuple[Any, ...] = ()

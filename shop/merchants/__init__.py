@@ -1,0 +1,1 @@
+"""Merchants: sellers and their staff."""

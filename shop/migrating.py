@@ -1,0 +1,160 @@
+"""Migrations: the core's in migrations/core, a plugin's in its own folder, each with a version table of its own.
+
+One shared version table was tried by others: delete a plugin's folder and every upgrade dies with "Can't locate
+revision". So each owner has `alembic_version_<name>` (the core: `alembic_version`).
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.schema import SchemaItem
+
+from shop.config import ROOT
+from shop.db import db, writing
+from shop.hooks import door
+from shop.plugins import candidates, folder_of
+
+CORE = "core"
+# One number for the advisory lock that lets one migration run at a time on PostgreSQL.
+LOCK = 7_268_001
+
+
+def upgrade_all(app: Flask) -> list[str]:
+    """Bring the core and then every working plugin up to date; returns what was changed, as `owner: revision`."""
+    changed = []
+    with app.app_context(), writing(), _connection() as connection:
+        for owner in owners():
+            was = current(connection, owner)
+            command.upgrade(config_for(owner, connection), "head")
+            connection.commit()
+            now_at = current(connection, owner)
+            if was != now_at:
+                changed.append(f"{owner}: {now_at}")
+    return changed
+
+
+def downgrade(app: Flask, owner: str, to: str = "base") -> None:
+    """Take an owner's tables back to a revision."""
+    with app.app_context(), writing(), _connection() as connection:
+        command.downgrade(config_for(owner, connection), to)
+        connection.commit()
+
+
+def revision(app: Flask, owner: str, message: str, *, autogenerate: bool = True) -> None:
+    """Write a new migration for an owner from the difference between its models and the database."""
+    with app.app_context(), writing(), _connection() as connection:
+        folder = versions_of(owner)
+        number = f"{len(list(folder.glob('[0-9]*.py'))) + 1:04d}"
+        command.revision(
+            config_for(owner, connection),
+            message,
+            autogenerate=autogenerate,
+            rev_id=f"{owner}_{number}",
+            version_path=str(folder),
+        )
+
+
+def pending(app: Flask) -> list[str]:
+    """The owners whose database is not at their newest revision; needs an application context."""
+    with writing(False), db.engine.connect() as connection:
+        return [o for o in owners() if current(connection, o) != newest(o)]
+
+
+def current(connection: Connection, owner: str) -> str | None:
+    """The revision that an owner's tables are at."""
+    return MigrationContext.configure(
+        connection, opts={"version_table": version_table(owner)}
+    ).get_current_revision()
+
+
+def newest(owner: str) -> str | None:
+    """An owner's newest revision."""
+    return ScriptDirectory.from_config(config_for(owner)).get_current_head()
+
+
+def owners() -> list[str]:
+    """The core, then the working plugins that bring tables."""
+    return [CORE, *(p.name for p in door().working() if p.manifest and p.manifest.models)]
+
+
+def version_table(owner: str) -> str:
+    return "alembic_version" if owner == CORE else f"alembic_version_{owner}"
+
+
+def versions_of(owner: str) -> Path:
+    if owner == CORE:
+        return ROOT / "migrations" / "core"
+    return folder_of(candidates()[owner][1]) / "migrations"
+
+
+def config_for(owner: str, connection: Connection | None = None) -> Config:
+    """Alembic's configuration for one owner."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.set_main_option("version_locations", str(versions_of(owner)))
+    config.set_main_option("path_separator", "newline")
+    config.attributes.update(connection=connection, owner=owner, version_table=version_table(owner))
+    return config
+
+
+def belongs_to(owner: str, connection: Connection) -> "Ownership":
+    """Which tables are the owner's, also when other plugins' folders are gone."""
+    tables = inspect(connection).get_table_names()
+    gone = {t.removeprefix("alembic_version_") for t in tables if t.startswith("alembic_version_")}
+    return Ownership(owner, gone | {p.name for p in door().plugins.values()})
+
+
+class Ownership:
+    """Alembic's `include_object`: only what this owner's tables are (longest prefix wins; no prefix is the core's)."""
+
+    def __init__(self, owner: str, plugins: set[str]) -> None:
+        self.owner, self.plugins = owner, plugins
+
+    def of(self, table: str) -> str:
+        if table.startswith("alembic_version"):
+            return "alembic"
+        return max((p for p in self.plugins if table.startswith(f"{p}_")), key=len, default=CORE)
+
+    def __call__(
+        self, item: SchemaItem, name: str | None, kind: str, reflected: bool, other: SchemaItem | None
+    ) -> bool:
+        table = item if kind == "table" else getattr(item, "table", None)
+        return table is None or self.of(str(getattr(table, "name", ""))) == self.owner
+
+
+class _connection:
+    """A connection for migrating: one at a time; on SQLite without foreign keys, which are checked afterwards."""
+
+    def __enter__(self) -> Connection:
+        self.connection = db.engine.connect()
+        self.is_sqlite = db.engine.dialect.name == "sqlite"
+        if self.is_sqlite:
+            self._pragma("foreign_keys=OFF")
+        else:
+            self.connection.execute(text("SELECT pg_advisory_lock(:n)"), {"n": LOCK})
+            self.connection.commit()
+        return self.connection
+
+    def __exit__(self, *failure: object) -> None:
+        try:
+            if self.is_sqlite:
+                broken = list(self._pragma("foreign_key_check")) if failure[0] is None else []
+                self._pragma("foreign_keys=ON")
+                if broken:
+                    raise RuntimeError(f"the migration broke foreign keys: {broken[:5]}")
+            else:
+                self.connection.rollback()
+                self.connection.execute(text("SELECT pg_advisory_unlock(:n)"), {"n": LOCK})
+                self.connection.commit()
+        finally:
+            self.connection.close()
+
+    def _pragma(self, words: str) -> Iterator[object]:
+        raw = self.connection.connection.dbapi_connection
+        return iter(raw.execute(f"PRAGMA {words}").fetchall())  # type: ignore[union-attr]

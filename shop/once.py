@@ -1,0 +1,67 @@
+"""Once: an act carries a one-use key made with the page; the same key gives the same answer."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import String, UniqueConstraint, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop.clock import now
+from shop.db import Base, Numbered, db
+from shop.errors import NotValid
+
+
+class OnceKey(Numbered, Base):
+    """An act that was begun with a key; `answer` is where its result stands."""
+
+    __tablename__ = "once_key"
+    __table_args__ = (UniqueConstraint("operation", "key"),)
+
+    operation: Mapped[str] = mapped_column(String(48))
+    key: Mapped[str] = mapped_column(String(64))
+    body_hash: Mapped[str] = mapped_column(String(64))
+    answer: Mapped[str | None] = mapped_column(String(255))
+    at: Mapped[datetime]
+
+
+def new_key() -> str:
+    """A signed one-use key for a form."""
+    return str(_signer().dumps(secrets.token_urlsafe(16)))
+
+
+def begin(operation: str, signed_key: str, body: Mapping[str, Any]) -> OnceKey:
+    """Claim the key for this act; a row with an `answer` means that it was done before.
+
+    Raises NotValid (422) for a forged key or for a key that was used with another body.
+    """
+    key = _read(signed_key)
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    db.session.execute(
+        insert(OnceKey)
+        .values(operation=operation, key=key, body_hash=digest, at=now())
+        .on_conflict_do_nothing(index_elements=["operation", "key"])
+    )
+    row = db.session.scalars(select(OnceKey).where(OnceKey.operation == operation, OnceKey.key == key)).one()
+    if row.body_hash != digest:
+        raise NotValid(_("This form was already sent with other contents. Please open the page again."))
+    return row
+
+
+def _read(signed_key: str) -> str:
+    try:
+        return str(_signer().loads(signed_key))
+    except BadSignature:
+        raise NotValid(_("This form is not one of ours. Please open the page again.")) from None
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="once")

@@ -1,0 +1,1 @@
+"""Orders: what a person was asked to pay and promised."""

@@ -1,0 +1,1 @@
+"""Payments: money moved by payment plugins, confirmed only by a verified callback or a staff act."""

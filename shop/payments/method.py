@@ -1,0 +1,84 @@
+"""PaymentMethod: what a payment plugin brings; six verbs, none of them called inside a transaction."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Request
+
+from shop.orders.models import Order
+from shop.payments.models import Payment, Refund
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Where the shopper goes now (`url`), or what the order's page shows meanwhile (`template` and `data`)."""
+
+    reference: str | None = None
+    url: str | None = None
+    template: str | None = None
+    data: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a provider says of a payment or refund, verified.
+
+    `kind` is authorized, captured, failed, refunded or refund_failed;
+    `amount` in minor units of `currency`; `event_ref` is the provider's name for this very event.
+    """
+
+    event_ref: str
+    kind: str
+    reference: str
+    amount: int
+    currency: str
+    refund_key: str | None = None
+    note: str = ""
+
+
+class NotGenuine(Exception):
+    """A callback that the provider did not send, or not now."""
+
+
+class ProviderDown(Exception):
+    """The provider did not answer; whether it acted is not known. Ask again with the same key."""
+
+
+class PaymentMethod(ABC):
+    """One way to pay; `code` is unique on the site and names its callback address."""
+
+    code: str
+    title: Any
+    hint: Any = ""
+    deferred_capture = False
+    partial_refund = True
+
+    def is_offered(self, order: Order) -> bool:
+        """Whether a shopper may choose it for this order."""
+        return True
+
+    @abstractmethod
+    def start(self, payment: Payment, return_url: str) -> Started:
+        """Tell the provider of the payment, with its key; raises ProviderDown."""
+
+    @abstractmethod
+    def refund(self, refund: Refund) -> Report | None:
+        """Send money back, with the refund's key; None when a callback will tell. Raises ProviderDown."""
+
+    def verify(self, request: Request) -> Sequence[Report]:
+        """The reports of a genuine callback; raises NotGenuine."""
+        raise NotGenuine(f"{self.code} has no callbacks")
+
+    def ask(self, payment: Payment) -> Report | None:
+        """What the provider knows of a payment that got no answer; None when it is still open."""
+        return None
+
+    def capture(self, payment: Payment) -> Report | None:
+        """Take money that was authorized; only with `deferred_capture`."""
+        raise NotImplementedError(self.code)
+
+    def void(self, payment: Payment) -> None:
+        """Let go of money that was authorized; only with `deferred_capture`."""
+        raise NotImplementedError(self.code)

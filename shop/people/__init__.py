@@ -1,0 +1,1 @@
+"""People: somebody with an account, who may hold several roles."""

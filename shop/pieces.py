@@ -1,0 +1,68 @@
+"""Pieces of plugins on pages: asked once a slot for all subjects, each rendered on its own."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from flask import g, render_template
+from markupsafe import Markup
+
+from shop.access import current_person
+from shop.hooks import asked_here, door
+from shop.hookspecs import Panel, Piece
+
+log = structlog.get_logger(__name__)
+
+# Slot -> the page it is on and what its subjects are. docs/plugins/slots.md tells the same; a test compares.
+SLOTS = {
+    "shelf.top": ("the shelf, above the tiles", "the community"),
+    "shelf.tile": ("each tile of the shelf", "listings"),
+    "listing.after_price": ("a listing's page, below the price", "the listing"),
+    "listing.below": ("a listing's page, below the story", "the listing"),
+    "order.below": ("an order's page, below the lines", "the order"),
+    "community.about": ("a community's page about itself", "the community"),
+    "desk.listing": ("a merchant's page of one listing", "the listing"),
+}
+
+
+def gather(name: str, subjects: Sequence[Any]) -> None:
+    """Ask for a slot's pieces once for all subjects of the page; `slot` then shows them."""
+    if name not in SLOTS:
+        raise LookupError(f"no slot is called {name}")
+    found: list[tuple[str, Piece]] = []
+    answers = door().ask_all(
+        "page_pieces",
+        asked_here(),
+        slot=name,
+        subjects=list(subjects),
+        community=g.get("community"),
+        viewer=current_person(),
+    )
+    for plugin, pieces in answers:
+        found += [(plugin, piece) for piece in pieces]
+    g.setdefault("slot_pieces", {})[name] = sorted(found, key=lambda pair: pair[1].weight)
+
+
+def slot(name: str, subject_id: int | None = None) -> Markup:
+    """The rendered pieces of a slot (for one subject of it)."""
+    pieces: dict[str, list[tuple[str, Piece]]] = g.get("slot_pieces", {})
+    if name not in SLOTS:
+        raise LookupError(f"no slot is called {name}")
+    return Markup("").join(
+        _render(plugin, piece.template, **piece.data)
+        for plugin, piece in pieces.get(name, [])
+        if piece.subject_id == subject_id
+    )
+
+
+def panel_html(plugin: str, panel: Panel, **context: Any) -> Markup:
+    """An offer's panel, rendered on its own."""
+    return _render(plugin, panel.template, **context, **panel.data)
+
+
+def _render(plugin: str, template: str, **context: Any) -> Markup:
+    try:
+        return Markup(render_template(template, **context))  # noqa: S704 (a template of ours, autoescaped)
+    except Exception:
+        log.exception("piece failed", plugin=plugin, template=template)
+        return Markup("")

@@ -1,0 +1,168 @@
+"""The shell around a phone page: way back, tabs, the ribbon that tells who shared it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, current_app, g, request, session, url_for
+from flask_babel import gettext as _
+
+from shop.access import current_person
+from shop.communities.models import Community
+from shop.hooks import asked_here, door
+from shop.locale import language_tag
+from shop.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One of the four tabs at the foot of a page."""
+
+    name: str
+    label: str
+    icon: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The community around a page: its name and its shelf."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ribbon:
+    """Where a visitor comes from."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SideLink:
+    """An entry of the desk's side bar."""
+
+    label: str
+    icon: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SideGroup:
+    """Some entries of the side bar under a heading."""
+
+    label: str
+    links: list[SideLink]
+
+
+@dataclass(slots=True)
+class Shell:
+    """What base.html and desk.html show around a page; a view sets `back` by `set_back`."""
+
+    community: Place | None
+    person: Person | None
+    lang: str
+    site: str
+    home: str
+    back: str | None = None
+    tabs: list[Tab] = field(default_factory=list)
+    side: list[SideGroup] = field(default_factory=list)
+    ribbon: Ribbon | None = None
+    cart_count: int = 0
+
+
+def install(app: Flask) -> None:
+    """Give every template its shell."""
+    app.context_processor(lambda: {"shell": _shell()})
+
+
+def set_back(url: str) -> None:
+    """Where the way back of this page leads."""
+    g.back = url
+
+
+def side_for(area: str | None) -> list[SideGroup]:
+    """The side bar of a desk: the rooms' own entries (registered by `side_links`), then the plugins'."""
+    if area is None:
+        return []
+    here = request.path
+    groups = []
+    for label, entries in current_app.extensions.get("side", {}).get(area, []):
+        links = [
+            SideLink(str(text), icon, url_for(endpoint), url_for(endpoint) == here)
+            for text, icon, endpoint in entries
+        ]
+        groups.append(SideGroup(str(label), links))
+    subject = g.get("merchant") if area == "merchant" else g.get("community")
+    items = [
+        item
+        for _plugin, answer in door().ask_all(
+            "nav_items", _asked(area), area=area, subject=subject, viewer=current_person()
+        )
+        for item in answer
+    ]
+    if items:
+        ordered = sorted(items, key=lambda item: item.weight)
+        groups.append(
+            SideGroup(_("Apps"), [SideLink(str(i.label), i.icon, i.url, i.url == here) for i in ordered])
+        )
+    return groups
+
+
+def side_links(app: Flask, area: str, label: Any, entries: list[tuple[Any, str, str]]) -> None:
+    """A room puts entries (label, icon, endpoint) into the side bar of an area: merchant, manage or admin."""
+    app.extensions.setdefault("side", {}).setdefault(area, []).append((label, entries))
+
+
+def _asked(area: str) -> frozenset[str]:
+    """A merchant's desk shows every working plugin; a community's only those that are on there."""
+    return asked_here() if area in ("manage", "community") else frozenset(p.name for p in door().working())
+
+
+def _shell() -> Shell:
+    community: Community | None = g.get("community")
+    slug = community.slug if community else session.get("home")
+    home = url_for("listings.index", community=slug) if slug else url_for("communities.index")
+    return Shell(
+        community=Place(community.name, url_for("listings.index", community=community.slug))
+        if community
+        else None,
+        person=current_person(),
+        lang=language_tag(),
+        site=current_app.config["SITE_NAME"],
+        home=home,
+        back=g.get("back"),
+        tabs=_tabs(home),
+        side=side_for(g.get("side_area")),
+        ribbon=_ribbon(community),
+        cart_count=sum(session.get("cart_counts", {}).values()),
+    )
+
+
+def _tabs(home: str) -> list[Tab]:
+    here = request.endpoint or ""
+    wanted: list[tuple[str, str, str, str, tuple[str, ...]]] = [
+        ("home", _("This group"), "home", home, ("listings.",)),
+        ("discover", _("Discover"), "discover", url_for("communities.index"), ("communities.index",)),
+        ("cart", _("Orders"), "cart", url_for("orders.index"), ("orders.",)),
+        ("me", _("Me"), "me", url_for("people.show"), ("people.",)),
+    ]
+    return [
+        Tab(n, label, icon, url, any(here.startswith(p) for p in starts))
+        for n, label, icon, url, starts in wanted
+    ]
+
+
+def _ribbon(community: Community | None) -> Ribbon | None:
+    """“From the community, shared by name”, from the signed session, so that no page asks the database for it."""
+    visit: dict[str, Any] | None = session.get("visit")
+    if (
+        community is None
+        or not visit
+        or visit.get("community") != community.slug
+        or not visit.get("credited")
+    ):
+        return None
+    return Ribbon(_("From %(community)s, shared by %(name)s", community=community.name, name=visit["sharer"]))

@@ -1,0 +1,65 @@
+"""Switches: installed -> active on the site (operator) -> enabled in a community (manager)."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop.clock import now
+from shop.db import Base, Numbered, db
+
+
+class PluginSite(Numbered, Base):
+    """What the operator said of a plugin; without a row, bundled plugins are active and installed ones only listed."""
+
+    __tablename__ = "plugin_site"
+
+    name: Mapped[str] = mapped_column(String(32), unique=True)
+    is_active: Mapped[bool]
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class PluginSwitch(Numbered, Base):
+    """A plugin's switch in a community, who turned it and when, and its settings there."""
+
+    __tablename__ = "plugin_switch"
+    __table_args__ = (UniqueConstraint("community_id", "name"),)
+
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(32))
+    is_on: Mapped[bool]
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class PluginFailure(Numbered, Base):
+    """A hook of a plugin failed; for the operator's page and the breaker."""
+
+    __tablename__ = "plugin_failure"
+
+    name: Mapped[str] = mapped_column(String(32), index=True)
+    hook: Mapped[str] = mapped_column(String(48))
+    error: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+def enabled_in(community_id: int) -> frozenset[str]:
+    """The names that are switched on in a community."""
+    rows = select(PluginSwitch.name).where(PluginSwitch.community_id == community_id, PluginSwitch.is_on)
+    return frozenset(db.session.scalars(rows))
+
+
+def switch(community_id: int, name: str, on: bool, by_id: int | None) -> PluginSwitch:
+    """Turn a plugin on or off in a community; its settings stay."""
+    row = db.session.scalars(
+        select(PluginSwitch).where(PluginSwitch.community_id == community_id, PluginSwitch.name == name)
+    ).first()
+    if row is None:
+        row = PluginSwitch(community_id=community_id, name=name, is_on=on)
+        db.session.add(row)
+    row.is_on, row.by_id, row.at = on, by_id, now()
+    return row

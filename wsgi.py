@@ -1,0 +1,5 @@
+"""The WSGI application, for granian, gunicorn and `flask --app wsgi`."""
+
+from shop.app import create_app
+
+app = create_app()
