@@ -1,6 +1,6 @@
 """The worker: spreads events, delivers them and does the jobs that are due, each under a lease.
 
-A row with a lease elects the one who does a job: any number of workers, no scheduler to configure, nothing lost by a kill
+A lease in a row elects the one who does a job: any number of workers, no scheduler to set up, nothing lost by a kill
 (Huey was measured to lose a task by `kill -9`).
 """
 
