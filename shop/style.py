@@ -15,6 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # younger than its types
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from shop import clock
@@ -31,14 +32,14 @@ class SampleForm(FlaskForm):  # type: ignore[misc]
     story = TextAreaField(
         _l("Story"), description=_l("Where it comes from, who makes it. Markdown is welcome.")
     )
-    kind = SelectField(_l("Kind"), choices=[("tea", _l("Tea")), ("run", _l("Running"))])
+    kind = SelectField(_l("Kind"), choices=[SelectChoice("tea", _l("Tea")), SelectChoice("run", _l("Running"))])
     picture = FileField(_l("Picture"))
     entry = RadioField(
         _l("Entry"),
         choices=[
-            ("open", _l("Open to everybody")),
-            ("approval", _l("A manager says yes")),
-            ("invited", _l("By invitation")),
+            SelectChoice("open", _l("Open to everybody")),
+            SelectChoice("approval", _l("A manager says yes")),
+            SelectChoice("invited", _l("By invitation")),
         ],
         default="open",
     )

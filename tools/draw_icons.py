@@ -8,13 +8,16 @@ PERSIMMON, RICE = "#c2410c", "#fffdf8"
 FOLDER = Path(__file__).resolve().parent.parent / "static" / "icons"
 # The curves of static/mark.svg on its grid of 64: start, two handles, end.
 BODY = [
-    ((32, 7), (46.6, 7), (58, 19.3), (58, 35.5)),
+    ((37, 5.5), (50, 8.5), (58, 20.5), (58, 35.5)),
     ((58, 35.5), (58, 49.5), (47.5, 56), (32, 56)),
     ((32, 56), (16.5, 56), (6, 49.5), (6, 35.5)),
-    ((6, 35.5), (6, 19.3), (17.4, 7), (32, 7)),
+    ((6, 35.5), (6, 20), (16.5, 9.5), (28, 8.5)),
+    ((28, 8.5), (31.5, 8.2), (33.5, 4.7), (37, 5.5)),
 ]
-PLEAT = [((32, 16), (30.8, 23.5), (26.2, 28.5), (18.5, 30.5))]
-STROKE = 4
+PLEAT = [
+    ((37.5, 4), (38, 18), (31, 30.5), (15.5, 35)),
+    ((15.5, 35), (27, 28), (32.5, 18.5), (32.5, 6.5)),
+]
 SHARPER = 4
 
 
@@ -40,9 +43,7 @@ def draw(size: int, filled: float) -> Image.Image:
     image = Image.new("RGB", (big, big), RICE)
     pen = ImageDraw.Draw(image)
     pen.polygon(points(BODY, scale, shift), fill=PERSIMMON)
-    radius = STROKE * scale / 2
-    for x, y in points(PLEAT, scale, shift):
-        pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=RICE)
+    pen.polygon(points(PLEAT, scale, shift), fill=RICE)
     return image.resize((size, size), Image.Resampling.LANCZOS).quantize(64)
 
 

@@ -1,0 +1,1 @@
+"""Exchange: product files of other shops come in, our products go out."""
