@@ -51,7 +51,7 @@ class SampleForm(FlaskForm):  # type: ignore[misc]
 def show() -> str:
     """The page itself; `?toast=1` shows the toasts as well."""
     if "toast" in request.args:
-        flash("Added to the cart.", "good")
+        flash({"text": "Taken out of the cart.", "undo": request.path}, "good")
         flash("Only two are left.", "bad")
     wrong = sample_form(seats=900)
     wrong.validate()

@@ -18,7 +18,7 @@ const tend = (toast) => {
 place?.querySelectorAll(".toast").forEach(tend);
 
 document.addEventListener("toast", ({ detail }) => {
-  const toast = document.createElement("p");
+  const toast = document.createElement("div");
   const words = document.createElement("span");
   toast.className = `toast ${detail.bad ? "bad" : "good"}`;
   words.textContent = detail.text;
