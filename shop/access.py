@@ -27,7 +27,7 @@ STAFF = {
     "counter": {"owner", "manager", "counter"},
     "analyst": {"owner", "manager", "counter", "analyst"},
 }
-OPEN_ENDPOINTS = {"static"}
+OPEN_ENDPOINTS = {"static", "assets", "favicon"}
 
 
 def public(view: V) -> V:

@@ -97,7 +97,8 @@ def _operator_said(app: Flask) -> dict[str, bool]:
         try:
             if not inspect(db.engine).has_table("plugin_site"):
                 return {}
-            return dict(db.session.execute(select(PluginSite.name, PluginSite.is_active)))
+            rows = db.session.execute(select(PluginSite.name, PluginSite.is_active))
+            return {name: is_active for name, is_active in rows}  # noqa: C416 (a Result is no list of pairs)
         finally:
             db.session.remove()
 

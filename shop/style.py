@@ -32,7 +32,9 @@ class SampleForm(FlaskForm):  # type: ignore[misc]
     story = TextAreaField(
         _l("Story"), description=_l("Where it comes from, who makes it. Markdown is welcome.")
     )
-    kind = SelectField(_l("Kind"), choices=[SelectChoice("tea", _l("Tea")), SelectChoice("run", _l("Running"))])
+    kind = SelectField(
+        _l("Kind"), choices=[SelectChoice("tea", _l("Tea")), SelectChoice("run", _l("Running"))]
+    )
     picture = FileField(_l("Picture"))
     entry = RadioField(
         _l("Entry"),
