@@ -50,4 +50,6 @@ def test_every_icon_that_a_template_asks_for_is_drawn() -> None:
 def test_nothing_is_written_into_the_line(path: Path) -> None:
     text = re.sub(r"\{#.*?#\}", "", path.read_text("utf-8"), flags=re.DOTALL)
 
-    assert re.findall(r"\sstyle=|\son[a-z]+=|javascript:|<style|<script(?![^>]*(?:\bsrc=|ld\+json))", text) == []
+    assert (
+        re.findall(r"\sstyle=|\son[a-z]+=|javascript:|<style|<script(?![^>]*(?:\bsrc=|ld\+json))", text) == []
+    )

@@ -1,0 +1,67 @@
+"""Many at once: one function in several real processes, each with several threads, let go together."""
+
+import multiprocessing
+import os
+import tempfile
+import traceback
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+from flask import Flask
+
+from tests.support import apps
+
+_start: Barrier
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one runner brought back: what the act returned, or the error that it died of (never both)."""
+
+    runner: int
+    process: int
+    value: Any = None
+    error: str | None = None
+
+
+def race(
+    act: Callable[[Flask, int], Any], url: str, *, processes: int = 4, threads: int = 4, **settings: Any
+) -> list[Outcome]:
+    """Let `act(app, runner)` loose on the database at `url`, once in every thread of every process.
+
+    `act` stands at the top of its module, so that a new process finds it; what it returns must be picklable. Each
+    process has a shop of its own, made with `settings`; each thread has its own application context.
+    """
+    context = multiprocessing.get_context("spawn")
+    start = context.Barrier(processes * threads, timeout=60)
+    with ProcessPoolExecutor(processes, context, _take_place, (start,)) as pool:
+        teams = [pool.submit(_team, act, url, settings, n * threads, threads) for n in range(processes)]
+        return [outcome for team in teams for outcome in team.result(timeout=240)]
+
+
+def _take_place(start: Barrier) -> None:
+    global _start
+    _start = start
+
+
+def _team(
+    act: Callable[[Flask, int], Any], url: str, settings: dict[str, Any], first: int, size: int
+) -> list[Outcome]:
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(size) as pool:
+        app = apps.make(url, Path(folder), **settings)
+        outcomes = list(pool.map(lambda runner: _run(act, app, runner), range(first, first + size)))
+        apps.put_away(app)
+        return outcomes
+
+
+def _run(act: Callable[[Flask, int], Any], app: Flask, runner: int) -> Outcome:
+    with app.app_context():
+        _start.wait()
+        try:
+            return Outcome(runner, os.getpid(), value=act(app, runner))
+        except Exception:
+            return Outcome(runner, os.getpid(), error=traceback.format_exc())
