@@ -155,7 +155,7 @@ def room_of(module: str) -> str:
 
 def is_kept_row_code(path: str) -> bool:
     """Views and forms stand a floor higher and may look at any room's models."""
-    return Path(path).stem not in ("views", "forms", "hooks")
+    return Path(path).stem.split("_")[-1] not in ("views", "forms", "hooks")
 
 
 def tracked() -> list[str]:

@@ -1,0 +1,70 @@
+"""The visit of the present session: which link led here, and what is credited to it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import session
+from sqlalchemy.orm import joinedload
+from uuid_utils.compat import UUID
+
+from shop.clock import now
+from shop.communities.links import GroupLink, Visit
+from shop.db import db
+from shop.people.models import Person
+
+# A reload, or a second tap on the same link within this time, is the same visit.
+SAME_VISIT = timedelta(minutes=30)
+
+
+def current_visit() -> Visit | None:
+    """The visit that this session is in, to be credited with what is done now; its link comes with it."""
+    known = _marks().get("id")
+    if not known:
+        return None
+    return db.session.get(Visit, UUID(str(known)), options=[joinedload(Visit.link)])
+
+
+def is_unknown_link() -> bool:
+    """Whether this session began with a link that does not exist, so that nobody may be credited."""
+    return bool(_marks().get("unknown"))
+
+
+def begin_visit(link: GroupLink) -> Visit:
+    """Somebody opened the link: write the visit and put it into the session."""
+    visit = link.opened()
+    session["visit"] = {
+        "id": str(visit.id),
+        "community": link.community.slug,
+        "sharer": link.sharer.name,
+        "link": link.id,
+        "credited": visit.is_credited,
+        "at": int(now().timestamp()),
+    }
+    return visit
+
+
+def is_visiting(link: GroupLink) -> bool:
+    """Whether the session's visit is of this link, as it stands now, and has just begun."""
+    marks = _marks()
+    begun = datetime.fromtimestamp(marks.get("at", 0), UTC)
+    return (
+        marks.get("link") == link.id
+        and marks.get("credited") == link.is_live
+        and now() - begun < SAME_VISIT
+    )
+
+
+def visit_unknown_link() -> None:
+    """Somebody opened a link that does not exist: what is done next is credited to nobody."""
+    session["visit"] = {"unknown": True}
+
+
+def give_visit_to(person: Person) -> None:
+    """Whoever signs in (or signs up) in a visit takes it along; one that is somebody's stays theirs."""
+    visit = current_visit()
+    if visit is not None and visit.person_id is None:
+        visit.person_id = person.id
+
+
+def _marks() -> dict[str, Any]:
+    return session.get("visit") or {}
