@@ -33,7 +33,8 @@ class Panel:
     """How one offer looks: `template` gets `data` (and `offer`, `listing`) on the listing's page.
 
     `label` is a few words for the card on the shelf, `price` (minor units) what the card says, `is_open` whether
-    the offer can be used now; `action` is the page's one main action, if this offer has it: (label, url).
+    the offer can be used now; `action` is the page's one main action, if this offer has it: (label, url); with
+    `form`, the id of a form inside the panel, the action sends that form instead of following the url.
     """
 
     template: str
@@ -42,6 +43,7 @@ class Panel:
     price: int | None = None
     is_open: bool = True
     action: tuple[Any, str] | None = None
+    form: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

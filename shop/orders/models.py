@@ -104,7 +104,7 @@ class Order(Numbered, Base):
 
     @property
     def needs_shipping(self) -> bool:
-        return self.delivery.get("way") != "pickup"
+        return self.delivery.get("way") not in ("pickup", "none")
 
     def move(self, to: str, by: Person | None = None, reason: str = "") -> None:
         """Move to a state of the table, exactly once however many try; raises Refused when it cannot."""

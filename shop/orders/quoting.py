@@ -135,20 +135,32 @@ def make_quote(
 
 def find_wish(community: Community, offer_id: int, variant_id: int | None, quantity: int) -> Wish:
     """The wish that a form's numbers mean in this community; another community's offer is not found (Refused 404)."""
-    offer = db.session.scalars(
-        select(Offer)
-        .where(Offer.id == offer_id, Offer.community_id == community.id)
-        .options(joinedload(Offer.listing).joinedload(Listing.product).joinedload(Product.merchant))
-    ).first()
+    return find_wishes(community, [(offer_id, variant_id, quantity)])[0]
+
+
+def find_wishes(community: Community, asked: Sequence[tuple[int, int | None, int]]) -> list[Wish]:
+    """The wishes that (offer id, variant id, quantity) mean here, in their order; two statements for any number."""
+    offers = {
+        offer.id: offer
+        for offer in db.session.scalars(
+            select(Offer)
+            .where(Offer.id.in_({offer_id for offer_id, _v, _n in asked}), Offer.community_id == community.id)
+            .options(joinedload(Offer.listing).joinedload(Listing.product).joinedload(Product.merchant))
+        )
+    }
+    wanted = {variant_id for _o, variant_id, _n in asked if variant_id is not None}
+    variants: dict[int, Variant] = {}
+    if wanted:
+        found = db.session.scalars(select(Variant).where(Variant.id.in_(wanted)))
+        variants = {variant.id: variant for variant in found}
+    return [_wish(offers.get(o), v, variants.get(v or 0), quantity) for o, v, quantity in asked]
+
+
+def _wish(offer: Offer | None, variant_id: int | None, variant: Variant | None, quantity: int) -> Wish:
     if offer is None:
         raise Refused(_("This offer is not here."), status=404)
-    variant = None
-    if variant_id is not None:
-        variant = db.session.scalars(
-            select(Variant).where(Variant.id == variant_id, Variant.product_id == offer.listing.product_id)
-        ).first()
-        if variant is None:
-            raise Refused(_("This choice does not belong to the product."), status=404)
+    if variant_id is not None and (variant is None or variant.product_id != offer.listing.product_id):
+        raise Refused(_("This choice does not belong to the product."), status=404)
     return Wish(offer, quantity, variant)
 
 
