@@ -6,24 +6,29 @@ import gzip
 import hashlib
 import mimetypes
 import re
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask, Response, abort, request
 
+from shop.access import public
+
 STATIC = Path(__file__).resolve().parent.parent / "static"
 FOREVER = "public, max-age=31536000, immutable"
+# While developing, how many seconds may pass before a changed file is seen.
+LOOK_EVERY = 0.5
 SQUEEZED = {".css", ".js", ".svg", ".json", ".txt", ".webmanifest"}
 
 
 def install(app: Flask, extra: Sequence[Path] = (), root: Path = STATIC) -> None:
     """Serve static/ at /assets; `extra` are the static folders of plugins, each inside the plugin's own folder."""
-    assets = Assets(root, extra, watch=app.debug)
+    assets = Assets(root, extra, watch=app.debug or app.config.get("ENV") == "development")
     app.extensions["assets"] = assets
     app.jinja_env.globals["asset_url"] = assets.url
-    app.add_url_rule("/assets/<path:file>", "assets", assets.serve)
-    app.add_url_rule("/favicon.ico", "favicon", lambda: assets.serve("mark.svg"))
+    app.add_url_rule("/assets/<path:file>", "assets", public(lambda file: assets.serve(file)))
+    app.add_url_rule("/favicon.ico", "favicon", public(lambda: assets.serve("mark.svg")))
 
 
 @dataclass(frozen=True)
@@ -76,8 +81,7 @@ class Assets:
         response = Response(asset.squeezed if squeeze else asset.body, content_type=asset.type)
         response.headers["Cache-Control"] = FOREVER if file == asset.path else "public, max-age=60"
         response.set_etag(asset.digest + ("-gz" if squeeze else ""))
-        if asset.squeezed is not None:
-            response.headers["Vary"] = "Accept-Encoding"
+        response.headers["Vary"] = "Accept-Encoding"
         if squeeze:
             response.headers["Content-Encoding"] = "gzip"
         response.make_conditional(request)
@@ -85,7 +89,7 @@ class Assets:
 
     def read(self) -> None:
         """Read everything from the disk."""
-        self.seen = self.newest()
+        self.seen, self.looked = self.newest(), time.monotonic()
         css = [self.root / "css" / "layers.css", *sorted((self.root / "css").glob("*.css"))]
         js = sorted((self.root / "js").glob("*.js"))
         joined = {
@@ -98,8 +102,10 @@ class Assets:
 
     def look_again(self) -> None:
         """While developing, read again when a file was changed."""
-        if self.watch and self.newest() != self.seen:
-            self.read()
+        if self.watch and time.monotonic() - self.looked >= LOOK_EVERY:
+            self.looked = time.monotonic()
+            if self.newest() != self.seen:
+                self.read()
 
     def from_plugins(self, suffix: str) -> Iterator[Path]:
         """`plugins/<name>/static/<name>.css` joins the common file when it is there."""

@@ -19,6 +19,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from shop import clock
+from shop.access import public
 from shop.money import Money
 
 bp = Blueprint("style", __name__)
@@ -50,10 +51,11 @@ class SampleForm(FlaskForm):  # type: ignore[misc]
 
 
 @bp.get("/style")
+@public
 def show() -> str:
     """The page itself; `?toast=1` shows the toasts as well."""
     if "toast" in request.args:
-        flash({"text": "Taken out of the cart.", "undo": request.path}, "good")
+        flash("Taken out of the cart.", f"undo:{request.path}")
         flash("Only two are left.", "bad")
     wrong = sample_form(seats=900)
     wrong.validate()
@@ -62,12 +64,14 @@ def show() -> str:
 
 
 @bp.get("/style/desk")
+@public
 def desk() -> str:
     """The desk with a table, a form and the phone beside it."""
     return render_template("style_desk.html", form=sample_form(), cny=cny)
 
 
 @bp.get("/style/product")
+@public
 def product() -> str:
     """A product page as a shopper on a phone sees it."""
     return render_template("style_product.html", cny=cny, soon=clock.now() + timedelta(hours=20))

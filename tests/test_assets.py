@@ -91,7 +91,8 @@ def test_a_plugin_adds_its_style_and_script_to_the_common_files(plugin: Path) ->
     assert client_of(app).get(url(app, "soup/bowl.svg")).text == "<svg/>"
 
 
-def test_a_change_is_seen_while_developing(plugin: Path) -> None:
+def test_a_change_is_seen_while_developing(plugin: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assets, "LOOK_EVERY", 0)
     app = shop_with(plugin, debug=True)
     before = url(app, "app.css")
 

@@ -1,4 +1,4 @@
-// form[data-quick]: the button answers at once, and tells the truth when the shop says no. It expects JSON {pressed, count} or {message}.
+// form[data-quick]: the button answers at once, and tells the truth when the shop says no. It expects JSON {pressed, count} or {error}.
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("form[data-quick]")) return;
@@ -16,7 +16,7 @@ document.addEventListener("submit", async (event) => {
   try {
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), headers: { Accept: "application/json" } });
     const said = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
-    if (!answer.ok) throw said.message ?? answer.statusText;
+    if (!answer.ok) throw said.error ?? answer.statusText;
     if ("pressed" in said) show(said);
   } catch (reason) {
     show(before);
