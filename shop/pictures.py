@@ -95,7 +95,8 @@ def decoded(content: bytes, *, most_pixels: int) -> Image.Image:
         picture.draft("RGB", (WIDTHS[-1], WIDTHS[-1]))  # a JPEG is unpacked no larger than needed
         picture.load()
         profile = picture.info.get("icc_profile")
-        return _flat(_in_srgb(_fitted(_plain(ImageOps.exif_transpose(picture))), profile))
+        ImageOps.exif_transpose(picture, in_place=True)
+        return _flat(_in_srgb(_fitted(_plain(picture)), profile))
 
 
 @contextmanager
@@ -135,10 +136,11 @@ def _plain(picture: Image.Image) -> Image.Image:
 
 def _fitted(picture: Image.Image) -> Image.Image:
     """The picture at most as large as the largest width; never larger than it came."""
-    if picture.width > WIDTHS[-1] or picture.height > HEIGHT:
-        picture = picture.copy()
-        picture.thumbnail((WIDTHS[-1], HEIGHT), Image.Resampling.LANCZOS)
-    return picture
+    scale = min(WIDTHS[-1] / picture.width, HEIGHT / picture.height)
+    if scale >= 1:
+        return picture
+    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
 def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
