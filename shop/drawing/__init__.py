@@ -1,0 +1,21 @@
+"""A small drawing board with its own outlines and paints, for posters and for the demo's own art."""
+
+from shop.drawing.board import Board
+from shop.drawing.paint import Fade, Paint, mixed
+from shop.drawing.paths import Path, Point, arc, box, curve, ellipse, moved, traced, turned
+
+__all__ = [
+    "Board",
+    "Fade",
+    "Paint",
+    "Path",
+    "Point",
+    "arc",
+    "box",
+    "curve",
+    "ellipse",
+    "mixed",
+    "moved",
+    "traced",
+    "turned",
+]
