@@ -1,19 +1,116 @@
-"""The pages of this room."""
+"""A shopper's orders."""
 
-from flask import Blueprint, Flask
+from collections.abc import Sequence
 
-import shop.orders.models
-import shop.orders.placing  # noqa: F401
-from shop.access import public
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from shop import jobs
+from shop.access import current_person, public
+from shop.db import db
+from shop.events import record
+from shop.hooks import door
+from shop.hookspecs import Piece
+from shop.orders import desk_views, expiring, mails
+from shop.payments.cancelling import cancel_order
+from shop.orders.access import order_for_reading, remember_here
+from shop.orders.models import Order
+from shop.orders.telling import money_lines, state_of, steps_of, why_credited
+from shop.paging import page_of
+from shop.payments.models import Payment
+from shop.pieces import gather
+from shop.shell import set_back
 
 bp = Blueprint("orders", __name__)
+PAGE = 20
 
 
 def install(app: Flask) -> None:
     app.register_blueprint(bp)
+    desk_views.install(app)
+    mails.install(app)
+    app.jinja_env.globals.update(order_state=state_of)
+    jobs.every(app, "orders.expire", 20, expiring.expire_overdue)
+    jobs.every(app, "orders.complete", 3600, lambda: expiring.complete_received(app.config["RETURN_DAYS"]))
 
 
 @bp.get("/orders")
 @public
 def index() -> str:
-    return ""
+    """My orders: those of my account and those this browser remembers, newest first."""
+    person, secrets = current_person(), session.get("orders", [])
+    mine = select(Order).options(
+        joinedload(Order.community), joinedload(Order.merchant), selectinload(Order.lines)
+    )
+    mine = mine.where(or_(Order.buyer_id == (person.id if person else -1), Order.secret.in_(secrets)))
+    page = page_of(mine, [Order.id], size=PAGE, descending=True)
+    return render_template("orders/index.html", page=page)
+
+
+@bp.get("/orders/<number>")
+@public
+def show(number: str) -> str:
+    """One order: its state, its lines explained, how to pay, what comes next, why it was credited."""
+    order = order_for_reading(number)
+    set_back(url_for("orders.index"))
+    payments = db.session.scalars(
+        select(Payment).where(Payment.order_id == order.id).options(selectinload(Payment.refunds)).order_by(Payment.id)
+    ).all()
+    methods = [m for m in door().methods.values() if m.is_offered(order)] if order.is_payable else []
+    gather("order.below", [order])
+    return render_template(
+        "orders/show.html", order=order, payments=payments, methods=methods, waiting=_waiting(order, payments),
+        steps=steps_of(order), lines=money_lines(order), why=why_credited(order),
+    )
+
+
+@bp.get("/o/<secret>")
+@public
+def private_link(secret: str) -> ResponseReturnValue:
+    """A guest's private link: this browser may see the order from now on."""
+    order = db.session.scalars(select(Order).where(Order.secret == secret)).first() or abort(404)
+    remember_here(order)
+    return redirect(url_for("orders.show", number=order.number), 303)
+
+
+@bp.post("/orders/<number>/cancellation")
+@public
+def cancel(number: str) -> ResponseReturnValue:
+    """The shopper cancels before shipping; what was paid goes back."""
+    order = order_for_reading(number)
+    cancel_order(order, _("Cancelled by the shopper"), current_person())
+    db.session.commit()
+    flash(_("The order is cancelled."), "good")
+    return redirect(url_for("orders.show", number=number), 303)
+
+
+@bp.post("/orders/<number>/receipt")
+@public
+def receive(number: str) -> ResponseReturnValue:
+    """The shopper has the goods."""
+    order = order_for_reading(number)
+    order.receive(current_person())
+    record("order.received", order.community_id, order=order.number)
+    db.session.commit()
+    flash(_("Thank you. Enjoy it!"), "good")
+    return redirect(url_for("orders.show", number=number), 303)
+
+
+@bp.get("/orders/<number>/state")
+@public
+def state(number: str) -> ResponseReturnValue:
+    """The piece of the page that is asked for again while a payment is open."""
+    order = order_for_reading(number)
+    return render_template("orders/_state.html", order=order, steps=steps_of(order))
+
+
+def _waiting(order: Order, payments: Sequence[Payment]) -> tuple[Payment, Piece | None] | None:
+    """The open payment, with what its method shows meanwhile."""
+    for payment in reversed(payments):
+        if payment.state in ("intent", "started") and order.is_payable:
+            method = door().methods.get(payment.method)
+            return payment, method.waiting(payment) if method else None
+    return None

@@ -7,18 +7,17 @@ from typing import Any
 
 from flask import Request
 
+from shop.hookspecs import Piece
 from shop.orders.models import Order
 from shop.payments.models import Payment, Refund
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """Where the shopper goes now (`url`), or what the order's page shows meanwhile (`template` and `data`)."""
+    """The provider's name for the payment, and where the shopper goes now (nowhere: back to the order's page)."""
 
-    reference: str | None = None
+    reference: str
     url: str | None = None
-    template: str | None = None
-    data: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,10 @@ class PaymentMethod(ABC):
     @abstractmethod
     def refund(self, refund: Refund) -> Report | None:
         """Send money back, with the refund's key; None when a callback will tell. Raises ProviderDown."""
+
+    def waiting(self, payment: Payment) -> Piece | None:
+        """What the order's page shows while this payment is open."""
+        return None
 
     def verify(self, request: Request) -> Sequence[Report]:
         """The reports of a genuine callback; raises NotGenuine."""

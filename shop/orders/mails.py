@@ -1,0 +1,48 @@
+"""Mails about an order, written by the worker in the buyer's language."""
+
+from flask import Flask, current_app, render_template
+from flask_babel import force_locale, gettext as _
+from sqlalchemy import select
+
+from shop import jobs
+from shop.db import db
+from shop.events import Event
+from shop.mail import send
+from shop.orders.models import Order
+from shop.orders.telling import money_lines
+
+
+def install(app: Flask) -> None:
+    for event in ("order.placed", "order.paid", "order.shipped", "order.cancelled", "refund.done"):
+        jobs.listens(app, f"orders.mail.{event}", event, _write)
+
+
+def _write(event: Event) -> None:
+    order = db.session.scalars(select(Order).where(Order.number == event.payload["order"])).one()
+    to = order.buyer.email if order.buyer else order.contact.get("email")
+    if not to:
+        return
+    locale = (order.buyer.locale if order.buyer else order.contact.get("locale")) or "en"
+    with force_locale(locale):
+        subject = _subject(event.name, order)
+        said = {
+            "subject": subject,
+            "order": order,
+            "lines": money_lines(order),
+            "url": f"{current_app.config['BASE_URL']}/o/{order.secret}",
+        }
+        text = render_template("orders/mail.txt", **said)
+        html = render_template("orders/mail.html", **said)
+    db.session.commit()  # the mail server is not waited for inside a transaction
+    send(to, subject, text, html)
+
+
+def _subject(event: str, order: Order) -> str:
+    words = {
+        "order.placed": _("Your order %(number)s", number=order.number),
+        "order.paid": _("Your payment for %(number)s has arrived", number=order.number),
+        "order.shipped": _("Your order %(number)s is on its way", number=order.number),
+        "order.cancelled": _("Your order %(number)s was cancelled", number=order.number),
+        "refund.done": _("Money for %(number)s is on its way back to you", number=order.number),
+    }
+    return words[event]

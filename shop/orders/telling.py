@@ -1,0 +1,97 @@
+"""An order told in words: its state, its steps, why it was credited."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from shop.money import show
+from shop.orders.models import Order
+
+STATES = {
+    "pending": (_l("To pay"), "warn"),
+    "expired": (_l("Expired"), "quiet"),
+    "paid": (_l("Paid"), "good"),
+    "shipped": (_l("On its way"), "good"),
+    "received": (_l("Received"), "good"),
+    "completed": (_l("Completed"), "good"),
+    "cancelled": (_l("Cancelled"), "quiet"),
+    "refunded": (_l("Refunded"), "quiet"),
+}
+PICKUP = {"shipped": _l("Ready for pick-up"), "received": _l("Picked up")}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an order's way: done, now, todo or bad."""
+
+    label: Any
+    state: str
+    at: Any = None
+    note: str = ""
+
+
+def state_of(order: Order) -> tuple[Any, str]:
+    """The order's state in a word and the colour of its badge; overdue is told as expired."""
+    if order.is_overdue:
+        return STATES["expired"]
+    word, kind = STATES[order.state]
+    return (word if order.needs_shipping else PICKUP.get(order.state, word)), kind
+
+
+def steps_of(order: Order) -> list[Step]:
+    """Where the order stands on its way, with when each step was taken."""
+    reached = {change.to_state: change for change in order.changes}
+    ended = [state for state in ("cancelled", "refunded", "expired") if state == order.state]
+    path = ["pending", "paid", "shipped", "received"]
+    steps = []
+    for state in path:
+        word = _("Placed") if state == "pending" else _word(order, state)
+        if state in reached:
+            steps.append(Step(word, "done", reached[state].at))
+        elif not ended:
+            first_open = all(step.state == "done" for step in steps)
+            steps.append(Step(word, "now" if first_open else "todo"))
+    for state in ended:
+        steps.append(Step(STATES[state][0], "bad", reached[state].at, reached[state].reason))
+    return steps
+
+
+def money_lines(order: Order) -> list[dict[str, Any]]:
+    """Lines and adjustments as the money table shows them."""
+    lines: list[dict[str, Any]] = [
+        {
+            "label": f"{line.quantity} × {line.title}",
+            "why": line.detail,
+            "amount": show(line.amount, order.currency),
+        }
+        for line in order.lines
+    ]
+    return lines + [
+        {"label": a.title, "amount": show(a.amount, order.currency), "minus": a.amount < 0} for a in order.adjustments
+    ]
+
+
+def why_credited(order: Order) -> str:
+    """Why the order is credited to a link, or to nobody."""
+    credit = order.credit
+    if credit is None or credit.reason == "direct":
+        return _("Not credited to a link: the page was opened directly.")
+    if credit.reason == "unknown_link":
+        return _("Not credited: the link that was opened is not one of ours.")
+    if credit.reason == "expired_link":
+        return _("Not credited: the link “%(name)s” had ended.", name=credit.link.name if credit.link else "")
+    if credit.reason == "other_community":
+        return _("Not credited: the link that was opened belongs to another community.")
+    return _(
+        "Credited to %(community)s and %(name)s: the link “%(link)s” was opened before the order.",
+        community=order.community.name,
+        name=credit.sharer.name if credit.sharer else "",
+        link=credit.link.name if credit.link else "",
+    )
+
+
+def _word(order: Order, state: str) -> Any:
+    word = STATES[state][0]
+    return word if order.needs_shipping else PICKUP.get(state, word)
