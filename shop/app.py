@@ -12,6 +12,8 @@ from shop import (
     cli,
     config,
     db,
+    files,
+    files_views,
     health,
     hooks,
     locale,
@@ -48,6 +50,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     logs.install(app)
     db.install(app)
+    files.init_app(app)
     locale.install(app)
     security.install(app)
     mail.install(app)
@@ -56,6 +59,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     shell.install(app)
     templating.install(app)
     health.install(app)
+    app.register_blueprint(files_views.bp)
     if app.config["ENV"] != "production":
         app.register_blueprint(style.bp)
     for room in ROOMS:

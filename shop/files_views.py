@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, abort, request
 
+from shop.access import public
 from shop.files import files, is_public
 
 bp = Blueprint("files", __name__)
@@ -10,6 +11,7 @@ TYPES = {"webp": "image/webp", "png": "image/png"}
 
 
 @bp.get("/files/<path:key>")
+@public
 def show(key: str) -> Response:
     kind = TYPES.get(key.rpartition(".")[2])
     if kind is None or not is_public(key):

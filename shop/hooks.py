@@ -140,7 +140,7 @@ class Door:
             log.exception("hook failed", plugin=plugin, hook=hook)
             if promise.failure == "skip":
                 return None
-            if promise.failure == "retry":
+            if promise.failure in ("retry", "left out"):
                 raise
             raise PluginRefused(
                 _("“%(plugin)s” does not answer, so this cannot be done now.", plugin=plugin)
@@ -156,7 +156,7 @@ def _inside(plugin: str, promise: Promise) -> Iterator[None]:
     """While a hook runs, `commit` refuses; and what it wrote or broke is undone when it fails."""
     token = hook_running.set(plugin)
     try:
-        if promise.failure == "skip":
+        if promise.failure in ("skip", "left out"):
             yield
             return
         with db.session.begin_nested():

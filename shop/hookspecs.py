@@ -24,7 +24,8 @@ class Promise:
 
     to: str  # "owner" or "all"
     returns: type | tuple[type, ...]
-    failure: str  # "skip" leaves a page without the piece, "stop" stops the act, "retry" tries again later
+    # "skip" leaves a page without the piece, "stop" stops the act, "retry" tries again later, "left out" unloads
+    failure: str
     since: int = 1
 
 
@@ -108,7 +109,7 @@ def promise(
     return mark
 
 
-@promise("owner", type(None), "stop")
+@promise("owner", type(None), "left out")
 def setup(app: Any) -> None:
     """Once, while the application is built, after the plugin's pages were mounted."""
 
@@ -131,7 +132,7 @@ def nav_items(area: str, subject: Any, viewer: Any) -> list[NavItem]:
     raise NotImplementedError
 
 
-@promise("owner", list, "stop")
+@promise("owner", list, "left out")
 def payment_methods() -> list[Any]:
     """At start: the ways to pay that you bring (shop.payments.method.PaymentMethod)."""
     raise NotImplementedError

@@ -4,6 +4,8 @@ import importlib
 import importlib.metadata
 import pkgutil
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -48,21 +50,13 @@ def install(app: Flask, core_tables: frozenset[str]) -> None:
         loaded = door.plugins[name] = Loaded(name, origin, is_active=said.get(name, origin == "bundled"))
         if not loaded.is_active:
             continue
-        try:
+        with _left_out_on_failure(app, loaded):
             _load(app, door, loaded, module_name)
-        except (Exception, SystemExit) as failure:
-            loaded.error = f"{type(failure).__name__}: {failure}"
-            log.exception("plugin left out", plugin=name)
-            if app.config["PLUGINS_STRICT"] or isinstance(failure, BadConfig):
-                raise
     door.manager.check_pending()
     door.settle()
     for loaded in list(door.working()):
-        for method in door.ask_owner(loaded.name, "payment_methods") or []:
-            if method.code in door.methods:
-                raise BadConfig(f"Two plugins claim the payment code {method.code}: one is {loaded.name}.")
-            door.methods[method.code] = method
-        door.ask_owner(loaded.name, "setup", app=app)
+        with _left_out_on_failure(app, loaded):
+            _start(app, door, loaded.name)
 
 
 def candidates() -> dict[str, tuple[str, str]]:
@@ -101,6 +95,26 @@ def _operator_said(app: Flask) -> dict[str, bool]:
             return {name: is_active for name, is_active in rows}  # noqa: C416 (a Result is no list of pairs)
         finally:
             db.session.remove()
+
+
+@contextmanager
+def _left_out_on_failure(app: Flask, loaded: Loaded) -> Iterator[None]:
+    """A plugin that cannot be loaded is left out and told of; two that claim one thing stop the start."""
+    try:
+        yield
+    except (Exception, SystemExit) as failure:
+        loaded.error = f"{type(failure).__name__}: {failure}"
+        log.exception("plugin left out", plugin=loaded.name)
+        if app.config["PLUGINS_STRICT"] or isinstance(failure, BadConfig):
+            raise
+
+
+def _start(app: Flask, door: Door, name: str) -> None:
+    for method in door.ask_owner(name, "payment_methods") or []:
+        if method.code in door.methods:
+            raise BadConfig(f"Two plugins claim the payment code {method.code}: one is {name}.")
+        door.methods[method.code] = method
+    door.ask_owner(name, "setup", app=app)
 
 
 def _load(app: Flask, door: Door, loaded: Loaded, module_name: str) -> None:

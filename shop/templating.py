@@ -1,14 +1,28 @@
 """What templates may use: money, instants, pictures, pieces of plugins, Markdown."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g
 from flask_babel import format_datetime, format_timedelta
 
-from shop import money, once, text
+from shop import money, once, pictures, text
 from shop.clock import now
 from shop.pieces import panel_html, slot
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A cover as a product remembers it."""
+
+    key: str
+    width: int
+    height: int
+    colour: str | None = None
+    alt: str = ""
 
 
 def install(app: Flask) -> None:
@@ -16,8 +30,19 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         money=money.show, when=when, ago=ago, markdown=text.markdown, plain=text.plain
     )
+    app.jinja_env.globals.update(cover_src=cover_src, cover_srcset=cover_srcset, Money=money.Money)
     app.jinja_env.globals.update(slot=slot, panel_html=panel_html, now=now, once_key=once.new_key)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def cover_src(cover: Mapping[str, Any] | None, at_least: int = 480) -> str | None:
+    """Where a product's cover is found, wide enough for its place; None without one."""
+    return pictures.address(Kept(**cover), at_least) if cover else None
+
+
+def cover_srcset(cover: Mapping[str, Any] | None) -> str | None:
+    """Every width of a cover, for the browser to choose from."""
+    return pictures.srcset(Kept(**cover)) if cover else None
 
 
 def when(instant: datetime, format: str = "medium") -> str:

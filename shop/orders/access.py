@@ -23,7 +23,9 @@ def order_for_reading(number: str) -> Order:
 
 def order_of_merchant(number: str) -> Order:
     """An order of the merchant in the address."""
-    order = db.session.scalars(_whole().where(Order.number == number, Order.merchant_id == g.merchant.id)).first()
+    order = db.session.scalars(
+        _whole().where(Order.number == number, Order.merchant_id == g.merchant.id)
+    ).first()
     return order if order is not None else abort(404)
 
 

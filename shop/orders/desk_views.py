@@ -115,7 +115,10 @@ def _page(
 ) -> str:
     set_back(url_for("orders_desk.index"))
     payments = db.session.scalars(
-        select(Payment).where(Payment.order_id == order.id).options(selectinload(Payment.refunds)).order_by(Payment.id)
+        select(Payment)
+        .where(Payment.order_id == order.id)
+        .options(selectinload(Payment.refunds))
+        .order_by(Payment.id)
     ).all()
     return render_template(
         "orders/desk_show.html",

@@ -16,7 +16,12 @@ AT_ONCE = 100
 
 def expire_overdue() -> int:
     """Expire pending orders whose time is over, each in its own transaction; returns how many."""
-    overdue = select(Order.id).where(Order.state == "pending", Order.hold_until < now()).order_by(Order.id).limit(AT_ONCE)
+    overdue = (
+        select(Order.id)
+        .where(Order.state == "pending", Order.hold_until < now())
+        .order_by(Order.id)
+        .limit(AT_ONCE)
+    )
     count = 0
     for order_id in db.session.scalars(overdue).all():
         order = db.session.get_one(Order, order_id)

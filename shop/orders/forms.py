@@ -16,12 +16,18 @@ class ShipmentForm(FlaskForm):
 class CancellationForm(FlaskForm):
     """Why an order cannot be fulfilled."""
 
-    reason = StringField(_l("Reason, as the shopper will read it"), [InputRequired(_l("Please give a reason.")), Length(max=400)])
+    reason = StringField(
+        _l("Reason, as the shopper will read it"),
+        [InputRequired(_l("Please give a reason.")), Length(max=400)],
+    )
 
 
 class RefundForm(FlaskForm):
     """How much goes back, and why."""
 
     amount = StringField(_l("Amount"), [InputRequired(_l("Please say how much."))])
-    reason = StringField(_l("Reason, as the shopper will read it"), [InputRequired(_l("Please give a reason.")), Length(max=400)])
+    reason = StringField(
+        _l("Reason, as the shopper will read it"),
+        [InputRequired(_l("Please give a reason.")), Length(max=400)],
+    )
     restock = BooleanField(_l("Put what was bought back into stock"))

@@ -1,7 +1,8 @@
 """Mails about an order, written by the worker in the buyer's language."""
 
 from flask import Flask, current_app, render_template
-from flask_babel import force_locale, gettext as _
+from flask_babel import force_locale
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from shop import jobs

@@ -15,11 +15,11 @@ from shop.events import record
 from shop.hooks import door
 from shop.hookspecs import Piece
 from shop.orders import desk_views, expiring, mails
-from shop.payments.cancelling import cancel_order
 from shop.orders.access import order_for_reading, remember_here
 from shop.orders.models import Order
-from shop.orders.telling import money_lines, state_of, steps_of, why_credited
+from shop.orders.telling import STATES, money_lines, state_of, steps_of, why_credited
 from shop.paging import page_of
+from shop.payments.cancelling import cancel_order
 from shop.payments.models import Payment
 from shop.pieces import gather
 from shop.shell import set_back
@@ -32,7 +32,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(bp)
     desk_views.install(app)
     mails.install(app)
-    app.jinja_env.globals.update(order_state=state_of)
+    app.jinja_env.globals.update(order_state=state_of, state_words={s: w for s, (w, _kind) in STATES.items()})
     jobs.every(app, "orders.expire", 20, expiring.expire_overdue)
     jobs.every(app, "orders.complete", 3600, lambda: expiring.complete_received(app.config["RETURN_DAYS"]))
 
@@ -57,13 +57,22 @@ def show(number: str) -> str:
     order = order_for_reading(number)
     set_back(url_for("orders.index"))
     payments = db.session.scalars(
-        select(Payment).where(Payment.order_id == order.id).options(selectinload(Payment.refunds)).order_by(Payment.id)
+        select(Payment)
+        .where(Payment.order_id == order.id)
+        .options(selectinload(Payment.refunds))
+        .order_by(Payment.id)
     ).all()
     methods = [m for m in door().methods.values() if m.is_offered(order)] if order.is_payable else []
     gather("order.below", [order])
     return render_template(
-        "orders/show.html", order=order, payments=payments, methods=methods, waiting=_waiting(order, payments),
-        steps=steps_of(order), lines=money_lines(order), why=why_credited(order),
+        "orders/show.html",
+        order=order,
+        payments=payments,
+        methods=methods,
+        waiting=_waiting(order, payments),
+        steps=steps_of(order),
+        lines=money_lines(order),
+        why=why_credited(order),
     )
 
 

@@ -14,5 +14,3 @@ def cancel_order(order: Order, reason: str, by: Person | None) -> None:
     if was_paid:
         refund_order(order, order.total, reason, f"cancel:{order.id}", by)
     record("order.cancelled", order.community_id, order=order.number)
-
-

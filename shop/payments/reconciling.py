@@ -26,10 +26,12 @@ LONGEST = timedelta(days=30)
 
 
 def ask_about_silent() -> int:
-    """Ask the provider about every open payment and refund that was silent for a while; returns how many were settled."""
+    """Ask the provider about every payment and refund that was silent for a while; returns how many were settled."""
     instant = now()
     open_payments = select(Payment.id).where(
-        Payment.state.in_(("intent", "started")), Payment.at < instant - SILENCE, Payment.at > instant - LONGEST
+        Payment.state.in_(("intent", "started")),
+        Payment.at < instant - SILENCE,
+        Payment.at > instant - LONGEST,
     )
     settled = 0
     for payment_id in db.session.scalars(open_payments.order_by(Payment.id)).all():

@@ -41,7 +41,13 @@ def create(number: str) -> ResponseReturnValue:
         started = method.start(payment, back)
     except ProviderDown:
         db.session.rollback()
-        flash(_("%(method)s does not answer just now. Nothing was charged; please try again.", method=method.title), "warn")
+        flash(
+            _(
+                "%(method)s does not answer just now. Nothing was charged; please try again.",
+                method=method.title,
+            ),
+            "warn",
+        )
         return redirect(url_for("orders.show", number=number), 303)
     payment = db.session.scalars(select(Payment).where(Payment.id == payment.id)).one()
     payment.move("started", reference=started.reference)
