@@ -25,7 +25,7 @@ from shop.money import Money
 bp = Blueprint("style", __name__)
 
 
-class SampleForm(FlaskForm):  # type: ignore[misc]
+class SampleForm(FlaskForm):
     """One field of every kind."""
 
     name = StringField(_l("Name"), [InputRequired(_l("Please give it a name.")), Length(max=80)])
