@@ -1,22 +1,15 @@
 """Signing in and one's own page."""
 
 from flask import Blueprint, Flask
-from flask_login import LoginManager
-from sqlalchemy import select
 
 from shop.access import public
-from shop.db import db
-from shop.people.models import Person
+from shop.people import accounts
 
 bp = Blueprint("people", __name__)
-logins = LoginManager()
 
 
 def install(app: Flask) -> None:
-    logins.init_app(app)
-    logins.user_loader(
-        lambda key: db.session.scalars(select(Person).where(Person.fs_uniquifier == key)).first()
-    )
+    accounts.install(app)
     app.register_blueprint(bp)
 
 

@@ -1,0 +1,81 @@
+"""Flask-Security, set up for this house: its hashing, its tokens, its sessions; the pages are our own."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+from flask import Flask, current_app, session
+from flask_security import RoleMixin, Security, UserDatastore, login_user, logout_user
+from sqlalchemy import select
+
+from shop.db import db
+from shop.people.models import Person, key_of
+
+# A mailed link to a new password works so long, and once.
+RECOVERY_HOURS = 24
+# Signed out, these stay in the browser: its language and the group it knows.
+KEPT = ("lang", "home")
+
+
+class People(UserDatastore):  # type: ignore[misc]
+    """Where Flask-Security looks for people; addresses are compared in their one form, by the index."""
+
+    def __init__(self) -> None:
+        super().__init__(Person, RoleMixin)
+
+    def find_user(self, case_insensitive: bool = False, **given: Any) -> Person | None:
+        [(name, value)] = given.items()
+        wanted = key_of(str(value)) if name == "email" else value
+        return db.session.scalars(select(Person).where(getattr(Person, name) == wanted)).first()
+
+    def put(self, model: Person) -> Person:
+        db.session.add(model)
+        return model
+
+
+def install(app: Flask) -> None:
+    """Set up Flask-Security without any of its pages."""
+    app.config.update(
+        SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
+        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106
+        SECURITY_PASSWORD_SCHEMES=["argon2"],
+        SECURITY_PASSWORD_SINGLE_HASH={"argon2"},
+        SECURITY_PASSWORD_CONFIRM_REQUIRED=False,
+        SECURITY_RESET_PASSWORD_WITHIN=timedelta(hours=RECOVERY_HOURS),
+        SECURITY_RETURN_GENERIC_RESPONSES=True,
+        SECURITY_CLI_USERS_NAME=False,
+        SECURITY_CLI_ROLES_NAME=False,
+    )
+    if app.config["ENV"] == "test":  # a hash that takes its time would take the tests' time
+        quick = {"argon2__time_cost": 1, "argon2__memory_cost": 64, "argon2__parallelism": 1}
+        app.config["SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS"] = quick
+    security = Security(app, People(), register_blueprint=False)
+    # Flask-Login's check of the browser's name only marks sessions stale, which nothing here asks about.
+    security.login_manager.session_protection = None
+    # Signing in by a token in the address is not offered.
+    security.login_manager.request_loader(None)
+    # Flask-Principal would ask who is signed in for every file; the gate asks when a page wants to know.
+    before = app.before_request_funcs[None]
+    before[:] = [ask for ask in before if getattr(ask, "__self__", None) is not security.principal]
+
+
+def security() -> Security:
+    """Flask-Security of the present application."""
+    return cast(Security, current_app.extensions["security"])
+
+
+def enter(person: Person) -> None:
+    """Sign the person in: the session keeps its visit, its cart and its orders, and gets a new form token."""
+    login_user(person, remember=False)
+    for stale in ("csrf_token", "fs_cc", "_id", "half_in"):
+        session.pop(stale, None)
+    session.permanent = True
+    if person.locale:
+        session["lang"] = person.locale
+
+
+def leave() -> None:
+    """Sign out; whoever uses this browser next finds nothing of the person before."""
+    logout_user()
+    kept = {name: session[name] for name in KEPT if name in session}
+    session.clear()
+    session.update(kept)
