@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
 
 from shop.config import ROOT
@@ -27,6 +27,8 @@ def language_tag() -> str:
 
 
 def _choose() -> str:
+    if not has_request_context():
+        return "en"  # the worker speaks a person's language only where it says whose
     languages: tuple[str, ...] = current_app.config["LANGUAGES"]
     asked = _known(request.args.get("lang")) or _known(session.get("lang"))
     if asked:

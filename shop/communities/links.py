@@ -4,14 +4,14 @@ import secrets
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import ForeignKey, String, Uuid
+from sqlalchemy import ForeignKey, String, Uuid, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import UUID, uuid7
 
 from shop.clock import now
 from shop.communities.models import Community
 from shop.db import Base, Numbered, db
-from shop.errors import Forbidden
+from shop.errors import Forbidden, Refused
 from shop.limits import Limit
 from shop.people.models import Person
 
@@ -42,7 +42,7 @@ class GroupLink(Numbered, Base):
 
     community: Mapped[Community] = relationship(lazy="joined")
     sharer: Mapped[Person] = relationship(lazy="joined")
-    seats: Mapped[Limit | None] = relationship()
+    seats: Mapped[Limit | None] = relationship(lazy="joined")
 
     @classmethod
     def make(
@@ -81,16 +81,53 @@ class GroupLink(Numbered, Base):
     @property
     def is_live(self) -> bool:
         """Whether opening it still credits anybody."""
-        return self.ended_at is None and (self.expires_at is None or self.expires_at > now())
+        return (
+            self.ended_at is None
+            and (self.expires_at is None or self.expires_at > now())
+            and (self.seats is None or self.seats.left > 0)
+        )
 
     def end(self) -> None:
-        self.ended_at = now()
+        """From now on it still leads where it led, and credits nobody."""
+        if self.ended_at is None:
+            self.ended_at = now()
+
+    def admit(self) -> None:
+        """Somebody joins through the link: an invitation of so many seats is used up by that."""
+        if not self.invites or not self.is_live:
+            raise Refused(_("This invitation has ended. Ask the managers for a new one."))
+        if self.seats is not None:
+            try:
+                self.seats.take(1)
+            except Refused as used_up:
+                raise Refused(_("All seats of this invitation are taken.")) from used_up
+
+    def count_in(self) -> None:
+        """Somebody joined who could have joined anyway: takes a seat of the link while there is one."""
+        if self.seats is not None and self.is_live:
+            try:
+                self.seats.take(1)
+            except Refused:
+                return
 
     def opened(self) -> "Visit":
         """Somebody opened the link: a visit begins, credited while the link is live."""
         visit = Visit(id=uuid7(), link_id=self.id, community_id=self.community_id, is_credited=self.is_live)
         db.session.add(visit)
         return visit
+
+
+def end_links_of(person: Person, community: Community) -> None:
+    """Whoever is no longer a member brings nobody any more."""
+    db.session.execute(
+        update(GroupLink)
+        .where(
+            GroupLink.community_id == community.id,
+            GroupLink.sharer_id == person.id,
+            GroupLink.ended_at.is_(None),
+        )
+        .values(ended_at=now())
+    )
 
 
 class Visit(Base):

@@ -1,17 +1,35 @@
 """Community, its members and its rules."""
 
+import secrets
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from slugify import slugify
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from shop.clock import now
+from shop.communities.rules import Rules, RulesAcceptance
 from shop.db import Base, Numbered, db
 from shop.errors import Forbidden, Refused
 from shop.limits import Limit
-from shop.people.models import Person
+from shop.people.models import Person, key_of
+
+__all__ = ["Community", "JoinRequest", "Membership", "Removal", "Rules", "RulesAcceptance"]
 
 KINDS = ("product", "interest", "knowledge", "resource", "project", "mixed")
 ENTRIES = ("open", "approval", "invitation")
@@ -29,7 +47,9 @@ class Community(Numbered, Base):
     kind: Mapped[str] = mapped_column(String(16))
     entry: Mapped[str] = mapped_column(String(16))
     time_zone: Mapped[str] = mapped_column(String(48), default="Asia/Shanghai")
-    picture_key: Mapped[str | None] = mapped_column(String(128))
+    # Key, width, height and colour, as shop.pictures keeps them.
+    picture: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    search_text: Mapped[str] = mapped_column(String(255), default="")
     seats_id: Mapped[int] = mapped_column(ForeignKey("limits.id"))
     opened_at: Mapped[datetime] = mapped_column(default=now)
     closed_at: Mapped[datetime | None]
@@ -70,6 +90,11 @@ class Community(Numbered, Base):
             community.write_rules(rules, by)
         return community
 
+    @validates("name")
+    def _remember_for_search(self, _key: str, value: str) -> str:
+        self.search_text = key_of(value)
+        return value
+
     @property
     def is_closed(self) -> bool:
         return self.closed_at is not None
@@ -103,12 +128,23 @@ class Community(Numbered, Base):
         last = db.session.scalar(select(func.max(Rules.number)).where(Rules.community_id == self.id)) or 0
         rules = Rules(community_id=self.id, number=last + 1, text=text, by_id=by.id)
         db.session.add(rules)
+        _flush_once(_("Somebody has just changed the rules. Please look at them again."))
+        rules.accept(by)
         return rules
 
     def join(
-        self, person: Person, *, accepts_rules: bool, invited: bool = False, reason: str = ""
+        self,
+        person: Person,
+        *,
+        accepts_rules: bool,
+        invited: bool = False,
+        reason: str = "",
+        link_id: int | None = None,
     ) -> "Membership | JoinRequest":
-        """Become a member, or ask to, as the community's entry says."""
+        """Become a member, or ask to, as the community's entry says; `link_id` is the link that led here.
+
+        Whoever was removed comes back only when a manager says yes.
+        """
         self._must_be_open()
         if self.role_of(person) is not None:
             raise Refused(_("You are already a member."))
@@ -117,33 +153,44 @@ class Community(Numbered, Base):
             raise Refused(_("Please accept the rules of this community first."))
         if rules is not None:
             rules.accept(person)
-        if self.entry == "open" or invited:
-            return self._seat(person, "member")
+        if invited or (self.entry == "open" and not self.has_removed(person)):
+            return self._seat(person, "member", link_id)
         if self.entry == "invitation":
             raise Forbidden(_("One joins this community by an invitation link from its managers."))
-        open_one = db.session.scalars(
+        if self.open_request_of(person) is not None:
+            raise Refused(_("You have asked already. A manager will answer."))
+        if self.seats.left == 0:
+            raise Refused(_("This community is full."))
+        request = JoinRequest(community_id=self.id, person_id=person.id, reason=reason, link_id=link_id)
+        db.session.add(request)
+        _flush_once(_("You have asked already. A manager will answer."))
+        return request
+
+    def open_request_of(self, person: Person) -> "JoinRequest | None":
+        """What the person has asked and nobody has answered yet."""
+        return db.session.scalars(
             select(JoinRequest).where(
                 JoinRequest.community_id == self.id,
                 JoinRequest.person_id == person.id,
                 JoinRequest.decided_at.is_(None),
             )
         ).first()
-        if open_one is not None:
-            raise Refused(_("You have asked already. A manager will answer."))
-        request = JoinRequest(community_id=self.id, person_id=person.id, reason=reason)
-        db.session.add(request)
-        return request
+
+    def has_removed(self, person: Person) -> bool:
+        """Whether a manager has removed the person at some time."""
+        removals = select(Removal.id).where(Removal.community_id == self.id, Removal.person_id == person.id)
+        return db.session.scalar(removals.limit(1)) is not None
 
     def leave(self, person: Person) -> None:
         """End one's own membership; the owner hands over first."""
-        membership = self._membership(person)
+        membership = self.membership_of(person)
         if membership.role == "owner":
             raise Refused(_("Hand the community over to somebody else first."))
         self._unseat(membership)
 
     def remove(self, person: Person, by: Person, reason: str) -> None:
         """A manager removes a member, with a reason that is kept."""
-        membership = self._membership(person)
+        membership = self.membership_of(person)
         if membership.role == "owner":
             raise Forbidden(_("The owner cannot be removed."))
         if membership.role == "manager" and self.role_of(by) != "owner":
@@ -153,19 +200,32 @@ class Community(Numbered, Base):
         self._unseat(membership)
         db.session.add(Removal(community_id=self.id, person_id=person.id, by_id=by.id, reason=reason))
 
-    def appoint(self, person: Person, role: str) -> None:
-        """Make a member a manager, or a manager a member again."""
-        membership = self._membership(person)
+    def appoint(self, person: Person, role: str, by: Person) -> None:
+        """A manager makes a member a manager; the owner, or the manager alone, makes a manager a member again."""
+        membership = self.membership_of(person)
         if membership.role == "owner" or role not in ("manager", "member"):
             raise Refused(_("The owner stays the owner until the community is handed over."))
+        if role == "member" and person.id != by.id and self.role_of(by) != "owner":
+            raise Forbidden(_("Only the owner can dismiss a manager."))
         membership.role = role
 
     def hand_over(self, by: Person, to: Person) -> None:
         """The owner makes another member the owner and stays a manager."""
-        mine, theirs = self._membership(by), self._membership(to)
-        if mine.role != "owner":
+        theirs = self.membership_of(to)
+        if by.id == to.id:
+            raise Refused(_("You own this community already."))
+        if not self._change_role(by, "owner", "manager"):
             raise Forbidden(_("Only the owner can hand the community over."))
-        mine.role, theirs.role = "manager", "owner"
+        theirs.role = "owner"
+
+    def membership_of(self, person: Person) -> "Membership":
+        """The person's seat; Refused when there is none."""
+        found = db.session.scalars(
+            select(Membership).where(Membership.community_id == self.id, Membership.person_id == person.id)
+        ).first()
+        if found is None:
+            raise Refused(_("%(name)s is not a member.", name=person.name))
+        return found
 
     def close(self, by: Person) -> None:
         """Nothing new begins here; what was ordered goes on."""
@@ -182,26 +242,34 @@ class Community(Numbered, Base):
         if self.is_closed:
             raise Refused(_("This community is closed."))
 
-    def _membership(self, person: Person) -> "Membership":
-        found = db.session.scalars(
-            select(Membership).where(Membership.community_id == self.id, Membership.person_id == person.id)
-        ).first()
-        if found is None:
-            raise Refused(_("%(name)s is not a member.", name=person.name))
-        return found
-
-    def _seat(self, person: Person, role: str) -> "Membership":
+    def _seat(self, person: Person, role: str, link_id: int | None = None) -> "Membership":
         try:
             self.seats.take(1)
         except Refused as full:
             raise Refused(_("This community is full.")) from full
-        membership = Membership(community_id=self.id, person_id=person.id, role=role)
+        membership = Membership(community_id=self.id, person_id=person.id, role=role, link_id=link_id)
         db.session.add(membership)
+        _flush_once(_("You are already a member."))
         return membership
 
     def _unseat(self, membership: "Membership") -> None:
-        db.session.delete(membership)
-        self.seats.give_back(1)
+        gone = delete(Membership).where(Membership.id == membership.id).returning(Membership.id)
+        if db.session.execute(gone).scalar_one_or_none() is not None:
+            self.seats.give_back(1)
+
+    def _change_role(self, person: Person, was: str, becomes: str) -> bool:
+        """Change a role if it still is what it was: one owner, however many hand over at once."""
+        change = (
+            update(Membership)
+            .where(
+                Membership.community_id == self.id,
+                Membership.person_id == person.id,
+                Membership.role == was,
+            )
+            .values(role=becomes)
+            .returning(Membership.id)
+        )
+        return db.session.execute(change).scalar_one_or_none() is not None
 
 
 class Membership(Numbered, Base):
@@ -214,6 +282,8 @@ class Membership(Numbered, Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[str] = mapped_column(String(16))
     at: Mapped[datetime] = mapped_column(default=now)
+    # The link that led here, when one did.
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("group_link.id"), index=True)
 
     community: Mapped[Community] = relationship()
     person: Mapped[Person] = relationship()
@@ -223,45 +293,20 @@ class Membership(Numbered, Base):
         return self.role in ("owner", "manager")
 
 
-class Rules(Numbered, Base):
-    """One version of a community's rules."""
-
-    __tablename__ = "rules"
-    __table_args__ = (UniqueConstraint("community_id", "number"),)
-
-    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"))
-    number: Mapped[int]
-    text: Mapped[str] = mapped_column(Text)
-    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(default=now)
-
-    def accept(self, person: Person) -> None:
-        """Remember that the person has accepted this version."""
-        if not self.is_accepted_by(person):
-            db.session.add(RulesAcceptance(rules_id=self.id, person_id=person.id))
-
-    def is_accepted_by(self, person: Person) -> bool:
-        found = select(RulesAcceptance.id).where(
-            RulesAcceptance.rules_id == self.id, RulesAcceptance.person_id == person.id
-        )
-        return db.session.scalar(found) is not None
-
-
-class RulesAcceptance(Numbered, Base):
-    """A person has accepted a version of the rules."""
-
-    __tablename__ = "rules_acceptance"
-    __table_args__ = (UniqueConstraint("rules_id", "person_id"),)
-
-    rules_id: Mapped[int] = mapped_column(ForeignKey("rules.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(default=now)
-
-
 class JoinRequest(Numbered, Base):
     """Somebody asks to become a member; a manager answers."""
 
     __tablename__ = "join_request"
+    __table_args__ = (
+        Index(
+            "ix_join_request_open",
+            "community_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+    )
 
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -271,24 +316,33 @@ class JoinRequest(Numbered, Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     accepted: Mapped[bool | None]
     answer: Mapped[str] = mapped_column(String(400), default="")
+    link_id: Mapped[int | None] = mapped_column(ForeignKey("group_link.id"))
 
     community: Mapped[Community] = relationship()
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
 
-    def accept(self, by: Person) -> Membership:
-        """Let the person in."""
-        self._decide(by, accepted=True)
-        return self.community._seat(self.person, "member")
+    def accept(self, by: Person, answer: str = "") -> Membership | None:
+        """Let the person in; None when they have come in meanwhile by another way."""
+        self._decide(by, True, answer)
+        if self.community.role_of(self.person) is not None:
+            return None
+        return self.community._seat(self.person, "member", self.link_id)
 
-    def decline(self, by: Person, answer: str = "") -> None:
-        """Say no, with words for the person."""
-        self._decide(by, accepted=False)
-        self.answer = answer
+    def decline(self, by: Person, answer: str) -> None:
+        """Say no, in words that the person will read."""
+        if not answer.strip():
+            raise Refused(_("Please say why, in a kind sentence."))
+        self._decide(by, False, answer)
 
-    def _decide(self, by: Person, *, accepted: bool) -> None:
-        if self.decided_at is not None:
+    def _decide(self, by: Person, accepted: bool, answer: str) -> None:
+        won = db.session.execute(
+            update(JoinRequest)
+            .where(JoinRequest.id == self.id, JoinRequest.decided_at.is_(None))
+            .values(decided_at=now(), decided_by_id=by.id, accepted=accepted, answer=answer)
+            .returning(JoinRequest.id)
+        ).scalar_one_or_none()
+        if won is None:
             raise Refused(_("This request was answered already."))
-        self.decided_at, self.decided_by_id, self.accepted = now(), by.id, accepted
 
 
 class Removal(Numbered, Base):
@@ -301,3 +355,18 @@ class Removal(Numbered, Base):
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(String(400))
     at: Mapped[datetime] = mapped_column(default=now)
+
+
+def free_slug(name: str) -> str:
+    """An address from the name that no community has yet."""
+    base = slugify(name, max_length=40).strip("-") or "group"
+    taken = db.session.scalar(select(Community.id).where(Community.slug == base))
+    return base if taken is None else f"{base}-{secrets.token_hex(3)}"
+
+
+def _flush_once(words: str) -> None:
+    """Write now, so that whoever presses twice at once hears words instead of an error."""
+    try:
+        db.session.flush()
+    except IntegrityError as twice:
+        raise Refused(words) from twice

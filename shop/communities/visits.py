@@ -48,9 +48,7 @@ def is_visiting(link: GroupLink) -> bool:
     marks = _marks()
     begun = datetime.fromtimestamp(marks.get("at", 0), UTC)
     return (
-        marks.get("link") == link.id
-        and marks.get("credited") == link.is_live
-        and now() - begun < SAME_VISIT
+        marks.get("link") == link.id and marks.get("credited") == link.is_live and now() - begun < SAME_VISIT
     )
 
 
