@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from shop.communities.models import Community
 from shop.db import db
 from shop.hooks import door
 from shop.merchants.models import Merchant
 from shop.people.models import Person
+from shop.switches import PluginSwitch
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -62,8 +63,8 @@ def for_operator(view: V) -> V:
 
 def current_person() -> Person | None:
     """Who is signed in, or None."""
-    person: Person | None = current_user._get_current_object()
-    return person if person is not None and person.is_authenticated else None  # type: ignore[attr-defined]
+    person = current_user._get_current_object()
+    return person if isinstance(person, Person) else None
 
 
 def me() -> Person:
@@ -104,12 +105,24 @@ def _find_tenant(endpoint: str | None, values: dict[str, Any] | None) -> None:
         return
     if "community" in values:
         slug = values.pop("community")
-        g.community = db.session.scalars(select(Community).where(Community.slug == slug)).first() or abort(
-            404
-        )
+        g.community = _community(slug)
     if "merchant" in values:
         slug = values.pop("merchant")
         g.merchant = db.session.scalars(select(Merchant).where(Merchant.slug == slug)).first() or abort(404)
+
+
+def _community(slug: str) -> Community:
+    """The community and what is switched on in it, in one statement: every page of a community needs both."""
+    switched_on = (
+        select(func.aggregate_strings(PluginSwitch.name, ","))
+        .where(PluginSwitch.community_id == Community.id, PluginSwitch.is_on)
+        .scalar_subquery()
+    )
+    row = db.session.execute(select(Community, switched_on).where(Community.slug == slug)).first()
+    if row is None:
+        abort(404)
+    g._enabled_plugins = {row[0].id: frozenset((row[1] or "").split(",")) - {""}}
+    return row[0]
 
 
 def _same_tenant(endpoint: str, values: dict[str, Any]) -> None:

@@ -30,6 +30,19 @@ class Money:
         return self.amount != 0
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Prices from the lowest to the highest of a product, in minor units of `currency`."""
+
+    amount: int
+    highest: int
+    currency: str
+
+    def __str__(self) -> str:
+        low = show(self.amount, self.currency)
+        return low if self.highest == self.amount else f"{low}–{show(self.highest, self.currency)}"
+
+
 def show(amount: int, currency: str) -> str:
     """The amount as people of the present language write it, with the currency's sign."""
     return _show(amount, currency, str(get_locale() or "en"))
@@ -49,6 +62,11 @@ def precision(currency: str) -> int:
 def to_decimal(amount: int, currency: str) -> Decimal:
     """The amount in major units."""
     return Decimal(amount).scaleb(-precision(currency))
+
+
+def plain(amount: int, currency: str) -> str:
+    """The amount in major units for machines and input fields: 128.00, 1200 or 1.250."""
+    return f"{to_decimal(amount, currency):f}"
 
 
 def parse(text: str, currency: str) -> int:

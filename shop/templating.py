@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
-from flask import Flask, g
+from flask import Flask, g, request
 from flask_babel import format_datetime, format_timedelta
 
 from shop import money, once, pictures, text
@@ -28,10 +29,11 @@ class Kept:
 def install(app: Flask) -> None:
     """Give every template its filters and functions."""
     app.jinja_env.filters.update(
-        money=money.show, when=when, ago=ago, markdown=text.markdown, plain=text.plain
+        money=money.show, when=when, ago=ago, markdown=text.markdown, imported=text.imported, plain=text.plain
     )
     app.jinja_env.globals.update(cover_src=cover_src, cover_srcset=cover_srcset, Money=money.Money)
     app.jinja_env.globals.update(slot=slot, panel_html=panel_html, now=now, once_key=once.new_key)
+    app.jinja_env.filters.update(absolute=absolute, plain_amount=money.plain)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
@@ -55,3 +57,8 @@ def when(instant: datetime, format: str = "medium") -> str:
 def ago(instant: datetime) -> str:
     """How long ago, in words."""
     return str(format_timedelta(instant - now(), add_direction=True))
+
+
+def absolute(address: str) -> str:
+    """An address of ours with the host before it, for what leaves the page: chats, mails, search engines."""
+    return urljoin(request.host_url, address)

@@ -2,11 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import gettext as _
 from slugify import slugify
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, select
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.clock import now
@@ -14,14 +25,29 @@ from shop.db import Base, Numbered, db
 from shop.errors import NotValid, Refused
 from shop.limits import Limit
 from shop.merchants.models import Merchant
+from shop.money import Money, Span
 from shop.people.models import key_of
 
 STATES = ("draft", "live", "archived")
 MOST_OPTIONS = 3
+MOST_PICTURES = 20
+
+
+class Stored(Protocol):
+    """A picture that was kept (shop.pictures.StoredPicture)."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+    @property
+    def colour(self) -> str: ...
 
 
 class Product(Numbered, Base):
-    """What a merchant has; prices from and to, cover and search text follow its variants and pictures."""
+    """What a merchant has; prices from and to, cover, gallery and search text follow its variants and pictures."""
 
     __tablename__ = "product"
     __table_args__ = (
@@ -47,6 +73,7 @@ class Product(Numbered, Base):
     price_to: Mapped[int] = mapped_column(default=0)
     compare_at: Mapped[int | None]
     cover: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    gallery: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     search_text: Mapped[str] = mapped_column(Text, default="")
     made_at: Mapped[datetime] = mapped_column(default=now)
     changed_at: Mapped[datetime] = mapped_column(default=now)
@@ -78,15 +105,52 @@ class Product(Numbered, Base):
     def live_variants(self) -> list["Variant"]:
         return [v for v in self.variants if not v.is_archived]
 
+    @classmethod
+    def nothing_left(cls) -> ColumnElement[bool]:
+        """The condition that no live variant can be bought."""
+        buyable = (
+            select(Variant.id)
+            .outerjoin(Limit, Limit.id == Variant.stock_id)
+            .where(
+                Variant.product_id == cls.id,
+                Variant.is_archived.is_(False),
+                or_(Variant.stock_id.is_(None), Limit.left > 0),
+            )
+        )
+        return ~buyable.exists()
+
+    @property
+    def is_sold_out(self) -> bool:
+        """Whether nothing of it can be bought: each live variant has run out, or there is none."""
+        return all(v.is_sold_out for v in self.live_variants)
+
+    @property
+    def has_sold_out_variant(self) -> bool:
+        return any(v.is_sold_out for v in self.live_variants)
+
+    def shown_price(self, offered: int | None = None) -> Money | Span:
+        """Its price from the lowest to the highest, or what an offer asks instead (minor units)."""
+        if offered is not None and offered != self.price_from:
+            return Money(offered, self.currency)
+        return Span(self.price_from, self.price_to, self.currency)
+
+    @property
+    def was(self) -> Money | None:
+        """The compare-at price, where one price and one compare-at price say it all."""
+        if self.compare_at is None or self.price_from != self.price_to:
+            return None
+        return Money(self.compare_at, self.currency)
+
     def settle(self) -> None:
         """Bring what follows from variants and pictures (price range, cover, search text) up to date."""
         prices = [v.price for v in self.live_variants]
         self.price_from, self.price_to = (min(prices), max(prices)) if prices else (0, 0)
         was = [v.compare_at for v in self.live_variants if v.compare_at and v.compare_at > v.price]
         self.compare_at = min(was) if was else None
-        stored = [p for p in self.pictures if p.state == "stored"]
-        self.cover = stored[0].as_cover() if stored else None
-        self.search_text = key_of(" ".join([self.name, self.vendor, self.kind, *self.tags]))
+        self.gallery = [p.as_cover() for p in self.pictures if p.state == "stored"]
+        self.cover = self.gallery[0] if self.gallery else None
+        words = [self.name, self.vendor, self.kind, *(self.tags or [])]
+        self.search_text = key_of(" ".join(word for word in words if word))  # defaults come with the flush
         self.changed_at = now()
 
     def set_options(self, names: Sequence[str]) -> None:
@@ -102,6 +166,49 @@ class Product(Numbered, Base):
 
     def archive(self) -> None:
         self.state = "archived"
+
+    def withhold(self) -> None:
+        """Back to a draft: nobody but the staff sees it."""
+        self.state = "draft"
+
+    def set_state(self, state: str) -> None:
+        """Draft, live or archived, each by its own rule."""
+        verbs = {"draft": self.withhold, "live": self.publish, "archived": self.archive}
+        if state not in verbs:
+            raise NotValid(_("A product is a draft, live or archived."))
+        verbs[state]()
+
+    def add_variant(self, variant: "Variant") -> None:
+        """One more form of it, after the others."""
+        variant.position = max((v.position for v in self.variants), default=0) + 1
+        self.variants.append(variant)
+
+    def add_picture(self, stored: Stored, alt: str = "") -> "Picture":
+        """One more picture, after the others; at most as many as people swipe through."""
+        if len(self.pictures) >= MOST_PICTURES:
+            raise Refused(_("A product has at most %(most)s pictures.", most=MOST_PICTURES))
+        picture = Picture(
+            state="stored",
+            key=stored.key,
+            width=stored.width,
+            height=stored.height,
+            colour=stored.colour,
+            alt=alt,
+            position=max((p.position for p in self.pictures), default=0) + 1,
+        )
+        self.pictures.append(picture)
+        return picture
+
+    def move_picture(self, picture: "Picture", to: int) -> None:
+        """Put a picture at a place (1 is the cover); the others close up."""
+        others = [p for p in self.pictures if p is not picture]
+        others.insert(max(0, min(to - 1, len(others))), picture)
+        for position, each in enumerate(others, 1):
+            each.position = position
+        self.pictures.sort(key=lambda p: p.position)
+
+    def drop_picture(self, picture: "Picture") -> None:
+        self.pictures.remove(picture)
 
 
 class Variant(Numbered, Base):

@@ -7,11 +7,13 @@ from flask_babel import gettext as _
 from sqlalchemy import (
     JSON,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     Select,
     String,
     UniqueConstraint,
+    and_,
     func,
     or_,
     select,
@@ -175,17 +177,20 @@ class Offer(Numbered, Base):
     @classmethod
     def live_in(cls, community: Community, listing_ids: list[int]) -> Select["Offer"]:
         """The offers of these listings whose window is open."""
-        instant = now()
         return (
             select(cls)
-            .where(
-                cls.listing_id.in_(listing_ids),
-                cls.community_id == community.id,
-                cls.ended_at.is_(None),
-                or_(cls.opens_at.is_(None), cls.opens_at <= instant),
-                or_(cls.closes_at.is_(None), cls.closes_at > instant),
-            )
+            .where(cls.listing_id.in_(listing_ids), cls.community_id == community.id, cls.runs_now())
             .order_by(cls.position, cls.id)
+        )
+
+    @classmethod
+    def runs_now(cls) -> ColumnElement[bool]:
+        """The condition that an offer's window is open and nobody has ended it."""
+        instant = now()
+        return and_(
+            cls.ended_at.is_(None),
+            or_(cls.opens_at.is_(None), cls.opens_at <= instant),
+            or_(cls.closes_at.is_(None), cls.closes_at > instant),
         )
 
     @property

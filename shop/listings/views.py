@@ -1,8 +1,11 @@
 """The shelf of a community and the page of one listing."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from flask import Blueprint, Flask, abort, g, render_template, request, session, url_for
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import and_, select
+from sqlalchemy.orm import contains_eager
 
 from shop.access import current_person, public
 from shop.catalog.models import Product
@@ -10,15 +13,19 @@ from shop.db import db
 from shop.hooks import asked_here, door
 from shop.hookspecs import Panel
 from shop.listings.models import Listing, Offer
+from shop.listings.schema import schema_of
 from shop.paging import page_of
 from shop.people.models import key_of
 from shop.pieces import gather
 from shop.shell import set_back
+from shop.text import imported, markdown, shortened, words_of
 
 bp = Blueprint("listings", __name__)
 
 # A shelf page is as long as two thumbs' worth of tiles and one query.
 SHELF_SIZE = 24
+MOST_TAGS = 8
+DESCRIPTION = 160
 
 
 def install(app: Flask) -> None:
@@ -34,12 +41,13 @@ def index() -> str:
     shelf = Listing.shelf(g.community)
     for word in words.split():
         shelf = shelf.where(Product.search_text.contains(word, autoescape=True))
-    page = page_of(shelf, [Listing.position, Listing.id], size=SHELF_SIZE)
-    listings = [listing for listing, _product in page.rows]
+    page = page_of(shelf.add_columns(Product.nothing_left()), [Listing.position, Listing.id], size=SHELF_SIZE)
+    listings = [listing for listing, _product, _gone in page.rows]
     panels = panels_for(listings)
     gather("shelf.top", [g.community])
     gather("shelf.tile", listings)
-    return render_template("listings/index.html", page=page, panels=panels, words=words)
+    tags = [tag for tag, _n in Counter(t for x in listings for t in x.product.tags).most_common(MOST_TAGS)]
+    return render_template("listings/index.html", page=page, panels=panels, words=words, tags=tags)
 
 
 @bp.get("/c/<community>/p/<int:listing_id>")
@@ -49,17 +57,33 @@ def show(listing_id: int, handle: str = "") -> str:
     """One listing: pictures, price, story, and a panel for each way to get it."""
     listing = _find(listing_id)
     set_back(url_for("listings.index"))
-    panels = panels_for([listing]).get(listing.id, [])
+    panels = panels_for([listing], listing.offers).get(listing.id, [])
     gather("listing.after_price", [listing])
     gather("listing.below", [listing])
-    return render_template("listings/show.html", listing=listing, product=listing.product, panels=panels)
+    action = next((p.action for _offer, p in panels if p.is_open and p.action), None)
+    product = listing.product
+    story = (imported if product.story_format == "html" else markdown)(product.story)
+    words = shortened(words_of(story), DESCRIPTION)
+    return render_template(
+        "listings/show.html",
+        listing=listing,
+        product=product,
+        panels=panels,
+        action=action,
+        story=story,
+        words=words,
+        schema=schema_of(listing, words),
+    )
 
 
-def panels_for(listings: list[Listing]) -> dict[int, list[tuple[Offer, Panel]]]:
-    """The live offers of these listings with how they look, by listing; two statements and one question per plugin."""
+def panels_for(
+    listings: list[Listing], offers: Sequence[Offer] | None = None
+) -> dict[int, list[tuple[Offer, Panel]]]:
+    """The live offers of these listings with how they look, by listing; one statement and one question per plugin."""
     if not listings:
         return {}
-    offers = db.session.scalars(Offer.live_in(g.community, [listing.id for listing in listings])).all()
+    if offers is None:
+        offers = db.session.scalars(Offer.live_in(g.community, [listing.id for listing in listings])).all()
     by_id = {listing.id: listing for listing in listings}
     for offer in offers:
         offer.listing = by_id[offer.listing_id]
@@ -77,17 +101,21 @@ def panels_for(listings: list[Listing]) -> dict[int, list[tuple[Offer, Panel]]]:
 
 
 def _find(listing_id: int) -> Listing:
+    """The listing with its product, seller and live offers in one statement, and its variants in a second one."""
     query = (
         select(Listing)
         .join(Listing.product)
+        .join(Product.merchant)
+        .outerjoin(Offer, and_(Offer.listing_id == Listing.id, Offer.runs_now()))
         .where(Listing.id == listing_id, Listing.community_id == g.community.id)
         .options(
-            joinedload(Listing.product).joinedload(Product.merchant),
-            joinedload(Listing.product).selectinload(Product.pictures),
-            joinedload(Listing.product).selectinload(Product.variants),
+            contains_eager(Listing.offers),
+            contains_eager(Listing.product).contains_eager(Product.merchant),
+            contains_eager(Listing.product).selectinload(Product.variants),
         )
+        .order_by(Offer.position, Offer.id)
     )
-    listing = db.session.scalars(query).first()
+    listing = db.session.scalars(query).unique().first()
     if listing is None or not listing.is_shown:
         abort(404)
     return listing
