@@ -1,0 +1,61 @@
+"""Transfers balance by construction, and the database itself keeps them as they were written."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from shop.ledger.models import Account, totals, transfer
+
+pytestmark = pytest.mark.both_engines
+
+
+@pytest.fixture
+def pots(db):
+    made = Account.of("provider", "CNY", "demopay"), Account.of("held", "CNY")
+    transfer(*made, 1000, "payment", key="payment:1")
+    db.session.commit()
+    return made
+
+
+def test_the_books_sum_to_nothing(pots):
+    provider, held = pots
+
+    assert (provider.balance(), held.balance()) == (-1000, 1000)
+    assert totals() == {"CNY": 0}
+
+
+def test_an_account_is_opened_once(db, pots):
+    again = Account.of("held", "CNY")
+
+    assert again.id == pots[1].id
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE transfer SET amount = 1",
+        "DELETE FROM transfer",
+        "INSERT INTO transfer (key, debit_id, credit_id, amount, currency, reason, at) VALUES ('x', {a}, {b}, -5, 'CNY', 'x', '2026-01-01')",
+        "INSERT INTO transfer (key, debit_id, credit_id, amount, currency, reason, at) VALUES ('x', {a}, {b}, 0, 'CNY', 'x', '2026-01-01')",
+        "INSERT INTO transfer (key, debit_id, credit_id, amount, currency, reason, at) VALUES ('x', {a}, {b}, 5, 'USD', 'x', '2026-01-01')",
+        "INSERT INTO transfer (key, debit_id, credit_id, amount, currency, reason, at) VALUES ('x', {a}, {a}, 5, 'CNY', 'x', '2026-01-01')",
+        "INSERT INTO transfer (key, debit_id, credit_id, amount, currency, reason, at) VALUES ('payment:1', {a}, {b}, 5, 'CNY', 'x', '2026-01-01')",
+        "INSERT INTO transfer (key, debit_id, credit_id, amount, currency, reason, at) VALUES ('x', {a}, {b}, 'abc', 'CNY', 'x', '2026-01-01')",
+        "INSERT INTO transfer (key, debit_id, credit_id, amount, currency, reason, at) VALUES ('x', {a}, 999, 5, 'CNY', 'x', '2026-01-01')",
+    ],
+)
+def test_tampering_is_refused_by_the_database(db, pots, tampering):
+    statement = tampering.format(a=pots[0].id, b=pots[1].id)
+
+    with pytest.raises(DBAPIError):
+        db.session.execute(text(statement))
+        db.session.commit()
+
+    db.session.rollback()
+    assert totals() == {"CNY": 0}
+    assert pots[1].balance() == 1000
+
+
+def test_two_currencies_do_not_mix(db, pots):
+    with pytest.raises(ValueError, match="one currency"):
+        transfer(pots[0], Account.of("held", "USD"), 5, "x", key="mixed")
