@@ -94,7 +94,7 @@ def test_what_a_failing_plugin_wrote_is_undone_and_its_host_may_go_on(app, db):
     db.session.add(Person(name="Host", email="host@example.com"))
     db.session.flush()
 
-    with pytest.raises(Exception, match="(?i)unique"):
+    with pytest.raises(Exception, match=r"(?i)unique"):
         made.ask_owner("bad", "event_happened", event=None)
     db.session.commit()
 
@@ -112,7 +112,9 @@ def test_plugins_are_asked_by_priority_then_name(app, db):
 
 
 def test_every_hook_says_how_it_is_asked_and_what_a_failure_does():
-    assert {name: p for name, p in HOOKS.items() if p.failure not in ("skip", "stop", "retry", "left out")} == {}
+    assert {
+        name: p for name, p in HOOKS.items() if p.failure not in ("skip", "stop", "retry", "left out")
+    } == {}
     assert {p.to for p in HOOKS.values()} == {"owner", "all"}
 
 
@@ -121,5 +123,3 @@ def test_bundled_plugins_load(app):
         broken = {p.name: p.error for p in door().plugins.values() if p.error}
 
     assert broken == {}
-
-

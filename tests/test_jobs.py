@@ -72,7 +72,11 @@ def test_after_many_tries_a_human_is_asked(app, db):
             jobs.run_until_idle(app)
 
     delivery = db.session.scalars(select(Delivery).where(Delivery.listener == "core.hopeless")).one()
-    assert (delivery.tries, delivery.dead_at is not None, delivery.error) == (MOST_TRIES, True, "RuntimeError: never")
+    assert (delivery.tries, delivery.dead_at is not None, delivery.error) == (
+        MOST_TRIES,
+        True,
+        "RuntimeError: never",
+    )
 
 
 def test_a_job_runs_when_it_is_due_and_not_before(app, db):

@@ -73,7 +73,9 @@ def test_an_expired_hold_gives_way_to_who_needs_it(db):
     db.session.refresh(limit)
     assert old.given_back_at is not None
     assert limit.left == 0
-    assert [hold.purpose for hold in db.session.scalars(select(Hold).where(Hold.given_back_at.is_(None)))] == ["order:2"]
+    assert [
+        hold.purpose for hold in db.session.scalars(select(Hold).where(Hold.given_back_at.is_(None)))
+    ] == ["order:2"]
 
 
 def test_a_hold_is_given_back_once_and_a_kept_one_does_not_expire(db):

@@ -30,30 +30,49 @@ def test_an_account_is_opened_once(db, pots):
     assert again.id == pots[1].id
 
 
+INSERT = (
+    "INSERT INTO transfer (key, debit_id, credit_id, amount, currency, reason, at) "
+    "VALUES ('{key}', {debit}, {credit}, {amount}, '{currency}', 'x', '2026-01-01')"
+)
+GOOD = {"key": "new", "debit": "{a}", "credit": "{b}", "amount": 5, "currency": "CNY"}
+
+
 @pytest.mark.parametrize(
-    "tampering",
+    "wrong",
     [
-        "UPDATE transfer SET amount = 1",
-        "DELETE FROM transfer",
-        "INSERT INTO transfer (key, debit_id, credit_id, amount, currency, reason, at) VALUES ('x', {a}, {b}, -5, 'CNY', 'x', '2026-01-01')",
-        "INSERT INTO transfer (key, debit_id, credit_id, amount, currency, reason, at) VALUES ('x', {a}, {b}, 0, 'CNY', 'x', '2026-01-01')",
-        "INSERT INTO transfer (key, debit_id, credit_id, amount, currency, reason, at) VALUES ('x', {a}, {b}, 5, 'USD', 'x', '2026-01-01')",
-        "INSERT INTO transfer (key, debit_id, credit_id, amount, currency, reason, at) VALUES ('x', {a}, {a}, 5, 'CNY', 'x', '2026-01-01')",
-        "INSERT INTO transfer (key, debit_id, credit_id, amount, currency, reason, at) VALUES ('payment:1', {a}, {b}, 5, 'CNY', 'x', '2026-01-01')",
-        "INSERT INTO transfer (key, debit_id, credit_id, amount, currency, reason, at) VALUES ('x', {a}, {b}, 'abc', 'CNY', 'x', '2026-01-01')",
-        "INSERT INTO transfer (key, debit_id, credit_id, amount, currency, reason, at) VALUES ('x', {a}, 999, 5, 'CNY', 'x', '2026-01-01')",
+        {"amount": -5},
+        {"amount": 0},
+        {"amount": "'abc'"},
+        {"currency": "USD"},
+        {"credit": "{a}"},
+        {"credit": 999},
+        {"key": "payment:1"},
     ],
 )
-def test_tampering_is_refused_by_the_database(db, pots, tampering):
-    statement = tampering.format(a=pots[0].id, b=pots[1].id)
+def test_a_wrong_transfer_is_refused_by_the_database(db, pots, wrong):
+    statement = INSERT.format(**{**GOOD, **wrong}).format(a=pots[0].id, b=pots[1].id)
 
     with pytest.raises(DBAPIError):
         db.session.execute(text(statement))
-        db.session.commit()
 
     db.session.rollback()
     assert totals() == {"CNY": 0}
     assert pots[1].balance() == 1000
+
+
+@pytest.mark.parametrize("tampering", ["UPDATE transfer SET amount = 1", "DELETE FROM transfer"])
+def test_what_is_written_stays(db, pots, tampering):
+    with pytest.raises(DBAPIError):
+        db.session.execute(text(tampering))
+
+    db.session.rollback()
+    assert pots[1].balance() == 1000
+
+
+def test_the_statement_of_these_tests_is_right_but_for_what_they_change(db, pots):
+    db.session.execute(text(INSERT.format(**GOOD).format(a=pots[0].id, b=pots[1].id)))
+
+    assert pots[1].balance() == 1005
 
 
 def test_two_currencies_do_not_mix(db, pots):
