@@ -56,6 +56,12 @@ def begin(operation: str, signed_key: str, body: Mapping[str, Any]) -> OnceKey:
     return row
 
 
+def answer(operation: str, signed_key: str) -> str | None:
+    """What an act with this key came to, if it was done; raises NotValid for a forged key."""
+    key = _read(signed_key)
+    return db.session.scalar(select(OnceKey.answer).where(OnceKey.operation == operation, OnceKey.key == key))
+
+
 def _read(signed_key: str) -> str:
     try:
         return str(_signer().loads(signed_key))

@@ -60,7 +60,7 @@ def show(listing_id: int, handle: str = "") -> str:
     panels = panels_for([listing], listing.offers).get(listing.id, [])
     gather("listing.after_price", [listing])
     gather("listing.below", [listing])
-    action = next((p.action for _offer, p in panels if p.is_open and p.action), None)
+    main = next((panel for _offer, panel in panels if panel.is_open and panel.action), None)
     product = listing.product
     story = (imported if product.story_format == "html" else markdown)(product.story)
     words = shortened(words_of(story), DESCRIPTION)
@@ -69,7 +69,7 @@ def show(listing_id: int, handle: str = "") -> str:
         listing=listing,
         product=product,
         panels=panels,
-        action=action,
+        main=main,
         story=story,
         words=words,
         schema=schema_of(listing, words),
