@@ -3,20 +3,24 @@
 from datetime import timedelta
 from typing import Any, cast
 
-from flask import Flask, current_app, session
+from flask import Flask, current_app, request, session
 from flask_security import RoleMixin, Security, UserDatastore, login_user, logout_user
+from flask_security.recoverable import reset_password_token_status
 from sqlalchemy import select
 
+from shop.clock import now
 from shop.db import db
 from shop.people.models import Person, key_of
 
 # A mailed link to a new password works so long, and once.
 RECOVERY_HOURS = 24
+# So long the password counts while the code of the second step is looked up.
+HALF_IN_SECONDS = 600
 # Signed out, these stay in the browser: its language and the group it knows.
 KEPT = ("lang", "home")
 
 
-class People(UserDatastore):  # type: ignore[misc]
+class People(UserDatastore):
     """Where Flask-Security looks for people; addresses are compared in their one form, by the index."""
 
     def __init__(self) -> None:
@@ -73,9 +77,41 @@ def enter(person: Person) -> None:
         session["lang"] = person.locale
 
 
+def begin_half(person: Person) -> None:
+    """The password was right; the code is still to come."""
+    session["half_in"] = [person.fs_uniquifier, now().timestamp()]
+
+
+def person_half_in() -> Person | None:
+    """Who has given the password a moment ago, or None."""
+    stamp, at = session.get("half_in", ("", 0.0))
+    if not stamp or now().timestamp() - at > HALF_IN_SECONDS:
+        return None
+    return cast("Person | None", security().datastore.find_user(fs_uniquifier=stamp))
+
+
 def leave() -> None:
     """Sign out; whoever uses this browser next finds nothing of the person before."""
     logout_user()
     kept = {name: session[name] for name in KEPT if name in session}
     session.clear()
     session.update(kept)
+
+
+def recovery_token(person: Person) -> str:
+    """What the mailed link to a new password carries: tied to the stamp, so that it works once."""
+    return str(security().reset_serializer.dumps([person.fs_uniquifier, None]))
+
+
+def person_of_token(token: str) -> Person | None:
+    """Whose link this is, or None when it is used, too old or not ours."""
+    expired, invalid, person = reset_password_token_status(token)
+    return None if expired or invalid or person is None or not person.active else cast(Person, person)
+
+
+def own_path(text: str | None) -> str:
+    """A way on that leads to a page of this shop, or nothing: never to another host."""
+    text = (text or "").removeprefix(request.host_url.rstrip("/"))
+    if not text.startswith("/") or text.startswith("//") or "\\" in text or not text.isprintable():
+        return ""
+    return text

@@ -25,7 +25,7 @@ def new_stamp() -> str:
     return secrets.token_hex(16)
 
 
-class Person(UserMixin, Numbered, Base):  # type: ignore[misc]
+class Person(UserMixin, Numbered, Base):
     """Somebody with an account; may hold several roles in several communities and merchants."""
 
     __tablename__ = "person"
