@@ -142,6 +142,11 @@ def writing(on: bool = True) -> Iterator[None]:
         _writing.reset(token)
 
 
+def is_writing() -> bool:
+    """Whether a transaction begun now may write."""
+    return _writing.get()
+
+
 def set_writing(on: bool) -> None:
     """Say for the rest of this context whether transactions may write; a view that must write on GET calls it first."""
     _writing.set(on)

@@ -15,9 +15,10 @@ import pluggy
 import structlog
 from flask import Flask, current_app, g, has_request_context
 from flask_babel import gettext as _
+from sqlalchemy.exc import DBAPIError
 
 from shop import hookspecs
-from shop.db import db, hook_running, is_retryable
+from shop.db import db, hook_running, is_retryable, is_writing
 from shop.errors import Refused
 from shop.hookspecs import DOOR, HOOKS, Promise
 from shop.manifest import Manifest
@@ -156,13 +157,26 @@ def _inside(plugin: str, promise: Promise) -> Iterator[None]:
     """While a hook runs, `commit` refuses; and what it wrote or broke is undone when it fails."""
     token = hook_running.set(plugin)
     try:
-        if promise.failure in ("skip", "left out"):
+        if promise.failure == "left out":
             yield
-            return
-        with db.session.begin_nested():
-            yield
+        elif promise.failure == "skip" and not is_writing():
+            with _reading():
+                yield
+        else:
+            with db.session.begin_nested():
+                yield
     finally:
         hook_running.reset(token)
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """A page that only reads needs no savepoint: a transaction that a plugin broke is begun anew."""
+    try:
+        yield
+    except DBAPIError:
+        db.session.rollback()
+        raise
 
 
 def door(app: Flask | None = None) -> Door:

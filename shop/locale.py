@@ -30,6 +30,8 @@ def _choose() -> str:
     if not has_request_context():
         return "en"  # the worker speaks a person's language only where it says whose
     languages: tuple[str, ...] = current_app.config["LANGUAGES"]
+    if not has_request_context():
+        return languages[0]  # the worker and the command line; a mail forces its reader's language
     asked = _known(request.args.get("lang")) or _known(session.get("lang"))
     if asked:
         return asked

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
 
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -14,6 +14,9 @@ from shop.errors import NotValid
 
 # What a price may be at most: it keeps every sum of an order far inside 64 bits.
 LARGEST = 10**12
+
+# In a shop for Chinese communities a bare ¥ is the yuan in every language, and the yen says that it is another.
+SIGNS = {"CNY": "¥", "JPY": "JP¥"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,10 @@ def show(amount: int, currency: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _show(amount: int, currency: str, locale: str) -> str:
-    return format_currency(to_decimal(amount, currency), currency, locale=locale)
+    shown = format_currency(to_decimal(amount, currency), currency, locale=locale)
+    return (
+        shown.replace(get_currency_symbol(currency, locale), SIGNS[currency]) if currency in SIGNS else shown
+    )
 
 
 @lru_cache(maxsize=64)

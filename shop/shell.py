@@ -122,6 +122,8 @@ def _asked(area: str) -> frozenset[str]:
 
 
 def _shell() -> Shell:
+    if g.get("bare_shell"):
+        return Shell(None, None, language_tag(), current_app.config["SITE_NAME"], "/")
     community: Community | None = g.get("community")
     slug = community.slug if community else session.get("home")
     home = url_for("listings.index", community=slug) if slug else url_for("communities.index")

@@ -63,6 +63,7 @@ def error_page(status: int, sentence: str = "") -> Response:
         known = (
             status if status in (403, 404, 409, 413, 422, 429, 500, 503) else (404 if status < 500 else 500)
         )
+        g.bare_shell = status >= 500  # what is broken may be what the shell needs: the database
         response = Response(render_template(f"errors/{known}.html", sentence=sentence), mimetype="text/html")
     response.status_code = status
     if status == 503:

@@ -12,6 +12,9 @@ ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("people", "communities", "merchants", "catalog", "listings", "orders", "ledger", "payments")
 SIDE_BY_SIDE = {"ledger", "payments"}
 
+# Deeds that touch several rooms and ask the door; they stand on the floor of the views, which call them.
+ACTS = {"quoting", "placing", "settling", "cancelling", "reconciling"}
+
 # The ground floor: everything may import these, and these import only each other.
 GROUND = {"clock", "config", "db", "errors", "events", "hookspecs", "limits", "money", "paging"}
 
@@ -95,9 +98,8 @@ def test_nothing_is_imported_inside_a_function():
 
 def test_no_file_is_longer_than_400_lines():
     written = (".py", ".html", ".css", ".js")
-    long = {
-        path: n for path in tracked() if path.endswith(written) and (n := len(lines(path))) > LONGEST_FILE
-    }
+    kept = [path for path in tracked() if path.endswith(written) and "migrations/" not in path]
+    long = {path: n for path in kept if (n := len(lines(path))) > LONGEST_FILE}
 
     assert long == {}
 
@@ -154,8 +156,9 @@ def room_of(module: str) -> str:
 
 
 def is_kept_row_code(path: str) -> bool:
-    """Views and forms stand a floor higher and may look at any room's models."""
-    return Path(path).stem.split("_")[-1] not in ("views", "forms", "hooks")
+    """Views and forms stand a floor higher and may look at any room's models; so do acts, deeds across rooms."""
+    stem = Path(path).stem
+    return stem not in ACTS and stem.split("_")[-1] not in ("views", "forms", "hooks")
 
 
 def tracked() -> list[str]:

@@ -18,10 +18,10 @@ from shop.db import db
 from shop.errors import NotValid, Refused, SoldOut
 from shop.events import record
 from shop.hooks import door
-from shop.ledger.books import agree_shares
 from shop.limits import Limit
 from shop.orders.models import Adjustment, Order, OrderChange, OrderLine, credit_for
 from shop.orders.quoting import Quote
+from shop.orders.shares import agree_shares
 
 
 @dataclass(frozen=True, slots=True)

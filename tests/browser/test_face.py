@@ -146,7 +146,9 @@ def test_live_numbers_are_asked_for_again(phone: Page, probe: Probe):
 
 
 def test_long_work_ends_where_its_result_is(phone: Page, probe: Probe):
-    states = iter([{"value": 2, "max": 5, "text": "2 of 5"}, {"value": 5, "done": True, "location": "/healthz"}])
+    states = iter(
+        [{"value": 2, "max": 5, "text": "2 of 5"}, {"value": 5, "done": True, "location": "/healthz"}]
+    )
     phone.route("**/job", lambda route: route.fulfill(json=next(states)))
     probe('<div data-progress="/job"><b data-text>Reading</b><progress max="1"></progress></div>')
 
@@ -155,7 +157,9 @@ def test_long_work_ends_where_its_result_is(phone: Page, probe: Probe):
 
 
 def test_countdown_tells_when_it_is_over(phone: Page, probe: Probe):
-    probe('<time datetime="2020-01-01T00:00:00Z" data-countdown data-left="{} left" data-over="It is over">…</time>')
+    probe(
+        '<time datetime="2020-01-01T00:00:00Z" data-countdown data-left="{} left" data-over="It is over">…</time>'
+    )
 
     expect(phone.locator("time")).to_have_text("It is over")
 

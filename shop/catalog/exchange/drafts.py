@@ -15,6 +15,10 @@ class Remark:
     words: str
     verdict: Verdict = "noted"
 
+    def told(self) -> dict[str, Any]:
+        """The remark as plain values."""
+        return {"row": self.row, "column": self.column, "words": self.words, "verdict": self.verdict}
+
 
 @dataclass(slots=True)
 class VariantDraft:
@@ -30,6 +34,10 @@ class VariantDraft:
     stock: int | None = None
     needs_shipping: bool = True
     extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        return " / ".join(self.values)
 
 
 @dataclass(slots=True)
@@ -61,6 +69,8 @@ class ProductDraft:
     pictures: list[PictureDraft] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     rows: int = 1
+    # WooCommerce knows its products by SKU; a name, and the handle made of it, may change.
+    is_known_by_sku: bool = False
 
     def remark(self, row: int, column: str, words: str, verdict: Verdict = "noted") -> None:
         """Tell the merchant something about a cell of this product."""

@@ -178,8 +178,9 @@ class Reader(Columns):
         return "draft" if state == "live" and not published else state
 
     def _kept(self, row: list[str], columns: dict[str, str]) -> dict[str, str]:
-        found = {name: cell.unguarded(self.raw(row, name.lower())) for name in columns}
-        return {name: text for name, text in found.items() if text and text.lower() != columns[name].lower()}
+        """What stands in columns that are only kept, unless it is what Shopify writes anyhow."""
+        found = ((name, self.raw(row, name.lower()), default) for name, default in columns.items())
+        return {n: cell.unguarded(text) for n, text, default in found if text and text.lower() != default}
 
 
 _NO_OPTIONS = (("Default Title", "", ""), ("", "", ""))

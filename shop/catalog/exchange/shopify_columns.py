@@ -30,6 +30,9 @@ KEPT_ON_VARIANT = {
     "Variant Tax Code": "",
     "Cost per item": "",
 }
+# Kept on a variant that never runs out here: what Shopify said about its stock.
+KEPT_WITHOUT_END = ("Variant Inventory Qty", "Variant Inventory Policy")
+STOCK_COLUMNS = ("Variant Inventory Tracker", *KEPT_WITHOUT_END)
 
 OTHER_NAMES = {
     "url handle": "handle",

@@ -75,7 +75,9 @@ class Reader(Columns):
     def _product(self, rows: list[Row]) -> ProductDraft:
         (number, row), children = rows[0], rows[1:]
         types = self._types(row)
-        draft = ProductDraft(number, "", self.given, name=self.text(row, "name"), rows=len(rows))
+        draft = ProductDraft(
+            number, "", self.given, name=self.text(row, "name"), rows=len(rows), is_known_by_sku=True
+        )
         draft.handle = self._handle(draft.name, self.text(row, "id") or self.code(row, "sku"))
         if not draft.name:
             draft.remark(number, "Name", _("The product has no name."), "wrong")

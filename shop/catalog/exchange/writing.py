@@ -1,0 +1,101 @@
+"""Writes the steps of a file into the catalogue, many rows a statement; the caller commits, so it is all or nothing."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import bindparam, insert, update
+
+from shop.catalog.exchange.shapes import Step
+from shop.catalog.models import Picture, Product, Variant
+from shop.clock import now
+from shop.db import db
+from shop.limits import Limit
+
+Rows = list[dict[str, Any]]
+
+
+def write(merchant_id: int, steps: Iterable[Step]) -> None:
+    """Make and change what these steps say."""
+    steps = list(steps)
+    new = [step for step in steps if step.verdict == "made"]
+    known = [step for step in steps if step.verdict == "changed"]
+    ids = _new_products([step.product | {"merchant_id": merchant_id} for step in new])
+    for step in new:
+        step.product["id"] = ids[step.product["handle"]]
+    _insert_variants([*new, *known])
+    _insert(
+        Picture,
+        [p | {"product_id": step.product["id"]} for step in (*new, *known) for p in step.new_pictures],
+    )
+    changed_at = now()
+    _update(Product, [step.product | {"changed_at": changed_at} for step in known])
+    _update(Variant, [variant for step in known for variant in step.variants])
+    _update(Picture, [picture for step in known for picture in step.pictures])
+    _count_stock([stock for step in known for stock in step.stock])
+
+
+def _insert_variants(steps: Iterable[Step]) -> None:
+    variants = [v | {"product_id": step.product["id"]} for step in steps for v in step.new_variants]
+    counted = [v for v in variants if v["left"] is not None]
+    stocks = _new_stocks(counted)
+    for variant in counted:
+        variant["stock_id"] = stocks[variant["left"]].pop()
+    for variant in variants:
+        variant.setdefault("stock_id", None)
+        del variant["left"]
+    _insert(Variant, variants)
+
+
+def _count_stock(changes: Rows) -> None:
+    """What `Variant.count_stock` does, for many at once: recount, begin to count, or stop counting."""
+    counts = [
+        {"b_id": c["stock_id"], "b_left": c["left"]}
+        for c in changes
+        if None not in (c["stock_id"], c["left"])
+    ]
+    if counts:
+        left: Any = bindparam("b_left")
+        recount = (
+            update(Limit)
+            .where(Limit.id == bindparam("b_id"))
+            .values(size=Limit.size - Limit.left + left, left=left)
+        )
+        # In one order for everybody, so that two who change the same stocks never wait for each other.
+        db.session.connection().execute(recount, sorted(counts, key=lambda count: count["b_id"]))
+    begun = [c for c in changes if c["stock_id"] is None]
+    stocks = _new_stocks(begun)
+    _update(Variant, [{"id": c["id"], "stock_id": stocks[c["left"]].pop()} for c in begun])
+    _update(Variant, [{"id": c["id"], "stock_id": None} for c in changes if c["left"] is None])
+
+
+# Rows with and without a compare-at price go into one statement instead of one for each change between them.
+ALIKE = {"render_nulls": True}
+
+
+def _new_products(rows: Rows) -> dict[str, int]:
+    """The ids of new products by their handles. (Asking for ids in the order of the rows costs a statement each.)"""
+    if not rows:
+        return {}
+    numbered = insert(Product).returning(Product.handle, Product.id)
+    return dict(db.session.execute(numbered, rows, execution_options=ALIKE).all())
+
+
+def _new_stocks(counted: Rows) -> dict[int, list[int]]:
+    """The ids of new limits by how many are left: those that hold as many may stand for each other."""
+    ids: dict[int, list[int]] = defaultdict(list)
+    if counted:
+        rows = [{"kind": "stock", "size": c["left"], "left": c["left"]} for c in counted]
+        for left, stock_id in db.session.execute(insert(Limit).returning(Limit.left, Limit.id), rows):
+            ids[left].append(stock_id)
+    return ids
+
+
+def _insert(model: type[Variant] | type[Picture], rows: Rows) -> None:
+    if rows:
+        db.session.execute(insert(model), rows, execution_options=ALIKE)
+
+
+def _update(model: type[Product] | type[Variant] | type[Picture], rows: Rows) -> None:
+    if rows:
+        db.session.execute(update(model), rows)

@@ -1,0 +1,125 @@
+"""The dispatcher: one plugin's fault is not another's, nor the page's, nor the order's."""
+
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import select, text
+
+from shop.db import writing
+from shop.hooks import Door, Loaded, PluginRefused, door
+from shop.hookspecs import HOOKS, NavItem, hookimpl
+from shop.manifest import Manifest
+from shop.people.models import Person
+
+pytestmark = pytest.mark.both_engines
+GOOD = NavItem("Good", "/good")
+
+
+def with_plugins(app, **plugins) -> Door:
+    """A door with these plugins, each a namespace of hook functions."""
+    made = Door()
+    for name, hooks in plugins.items():
+        made.plugins[name] = Loaded(name, "bundled", Manifest(name, name, name, "1", level="site"))
+        made.manager.register(SimpleNamespace(**{n: hookimpl(f) for n, f in hooks.items()}), name=name)
+    made.settle()
+    app.extensions["door"] = made
+    return made
+
+
+def nav(answer):
+    def nav_items(area, subject, viewer):
+        return answer() if callable(answer) else answer
+
+    return {"nav_items": nav_items}
+
+
+def ask(made: Door):
+    asked = made.asked_in(None)
+    return made.ask_all("nav_items", asked, area="account", subject=None, viewer=None)
+
+
+def raises():
+    raise RuntimeError("broken")
+
+
+def leaves():
+    raise SystemExit(3)
+
+
+@pytest.mark.parametrize("fault", [raises, leaves, "not a list", lambda: [1, 2][7]])
+def test_a_plugin_that_fails_leaves_the_page_without_its_piece(app, db, fault):
+    made = with_plugins(app, bad=nav(fault), good=nav([GOOD]))
+
+    answers = ask(made)
+
+    assert answers == [("good", [GOOD])]
+    assert made.tallies["bad", "nav_items"].failures == 1
+
+
+@pytest.mark.parametrize("may_write", [False, True])
+def test_a_broken_statement_in_one_plugin_does_not_reach_the_page(app, db, may_write):
+    def breaks():
+        db.session.execute(text("SELECT nothing FROM nowhere"))
+
+    made = with_plugins(app, bad=nav(breaks), good=nav([GOOD]))
+
+    with writing(may_write):
+        assert ask(made) == [("good", [GOOD])]
+        assert db.session.scalar(select(Person.id)) is None  # the page can still read
+
+
+def test_a_plugin_cannot_commit_what_its_host_has_half_done(app, db):
+    def commits(order, lines):
+        db.session.commit()
+
+    made = with_plugins(app, bad={"order_placing": commits})
+    db.session.add(Person(name="Half", email="half@example.com"))
+    db.session.flush()
+
+    with pytest.raises(PluginRefused):
+        made.ask_owner("bad", "order_placing", order=None, lines=[])
+    db.session.rollback()
+
+    assert db.session.scalar(select(Person.id)) is None
+
+
+def test_what_a_failing_plugin_wrote_is_undone_and_its_host_may_go_on(app, db):
+    def breaks_a_constraint(event):
+        db.session.add(Person(name="One", email="same@example.com"))
+        db.session.flush()
+        db.session.add(Person(name="Two", email="same@example.com"))
+        db.session.flush()
+
+    made = with_plugins(app, bad={"event_happened": breaks_a_constraint})
+    db.session.add(Person(name="Host", email="host@example.com"))
+    db.session.flush()
+
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        made.ask_owner("bad", "event_happened", event=None)
+    db.session.commit()
+
+    assert db.session.scalars(select(Person.name)).all() == ["Host"]
+
+
+def test_plugins_are_asked_by_priority_then_name(app, db):
+    made = with_plugins(app, zebra=nav([GOOD]), ant=nav([GOOD]))
+    assert [name for name, _answer in ask(made)] == ["ant", "zebra"]
+
+    made.plugins["zebra"].manifest = Manifest("zebra", "z", "z", "1", level="site", priority=1)
+    made.settle()
+
+    assert [name for name, _answer in ask(made)] == ["zebra", "ant"]
+
+
+def test_every_hook_says_how_it_is_asked_and_what_a_failure_does():
+    assert {
+        name: p for name, p in HOOKS.items() if p.failure not in ("skip", "stop", "retry", "left out")
+    } == {}
+    assert {p.to for p in HOOKS.values()} == {"owner", "all"}
+
+
+def test_bundled_plugins_load(app):
+    with app.app_context():
+        broken = {p.name: p.error for p in door().plugins.values() if p.error}
+
+    assert broken == {}
