@@ -94,7 +94,7 @@ class _Sketch:
         self.settled: dict[str, Any]
 
     def __setattr__(self, name: str, value: Any) -> None:
-        self.settled[name] = value
+        vars(self)[name] = self.settled[name] = value
 
 
 class Prices(NamedTuple):

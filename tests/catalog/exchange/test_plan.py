@@ -154,7 +154,7 @@ def test_what_changes_is_said_and_done(db: SQLAlchemy, take_in: Import, look: Lo
 
     assert (step.verdict, step.words) == (
         "changed",
-        "name: “Cup” → “Tea Cup”, story, price of S: CN¥20.00 → CN¥22.00, stock of L: 2 → 9, new variant XL",
+        "name: “Cup” → “Tea Cup”, story, price of S: ¥20.00 → ¥22.00, stock of L: 2 → 9, new variant XL",
     )
     cup = product(db, "cup")
     assert (cup.name, cup.story, cup.price_from, cup.price_to) == ("Tea Cup", "<p>Thick.</p>", 2200, 4000)
