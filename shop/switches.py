@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.clock import now
@@ -53,13 +54,21 @@ def enabled_in(community_id: int) -> frozenset[str]:
     return frozenset(db.session.scalars(rows))
 
 
+def settings_of(community_id: int, name: str) -> dict[str, Any]:
+    """A plugin's settings in a community; empty when nobody has set any."""
+    kept = select(PluginSwitch.settings).where(
+        PluginSwitch.community_id == community_id, PluginSwitch.name == name
+    )
+    return dict(db.session.scalar(kept) or {})
+
+
 def switch(community_id: int, name: str, on: bool, by_id: int | None) -> PluginSwitch:
-    """Turn a plugin on or off in a community; its settings stay."""
+    """Turn a plugin on or off in a community; its settings stay, and two who press at once find one row."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    first = {"community_id": community_id, "name": name, "is_on": on, "settings": {}, "at": now()}
+    db.session.execute(insert(PluginSwitch).values(first).on_conflict_do_nothing())
     row = db.session.scalars(
         select(PluginSwitch).where(PluginSwitch.community_id == community_id, PluginSwitch.name == name)
-    ).first()
-    if row is None:
-        row = PluginSwitch(community_id=community_id, name=name, is_on=on)
-        db.session.add(row)
+    ).one()
     row.is_on, row.by_id, row.at = on, by_id, now()
     return row

@@ -14,9 +14,11 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     and_,
+    case,
     func,
     or_,
     select,
+    update,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -105,6 +107,15 @@ class Listing(Numbered, Base):
         last = select(func.max(Listing.position)).where(Listing.community_id == self.community_id)
         self.position = (db.session.scalar(last) or 0) + 1
 
+    def move_by(self, steps: int) -> None:
+        """Up (-1) or down (1) on the shelf."""
+        order = self._shelf_order()
+        self._put_at(order, order.index(self.id) + steps)
+
+    def move_to(self, place: int) -> None:
+        """To a place on the shelf, counted from 1."""
+        self._put_at(self._shelf_order(), place - 1)
+
     def decline(self, by: Person, reason: str) -> None:
         self._decide("declined", by)
         self.reason = reason
@@ -114,6 +125,25 @@ class Listing(Numbered, Base):
         if self.state not in ("proposed", "accepted"):
             raise Refused(_("It is not on the shelf."))
         self.state, self.decided_by_id, self.decided_at, self.reason = "withdrawn", by.id, now(), reason
+
+    def _shelf_order(self) -> list[int]:
+        accepted = select(Listing.id).where(
+            Listing.community_id == self.community_id, Listing.state == "accepted"
+        )
+        return list(db.session.scalars(accepted.order_by(Listing.position, Listing.id)))
+
+    def _put_at(self, order: list[int], index: int) -> None:
+        """Number the shelf anew from 1, one statement for all places that change."""
+        order.remove(self.id)
+        order.insert(max(index, 0), self.id)
+        places = case({listing_id: place for place, listing_id in enumerate(order, 1)}, value=Listing.id)
+        db.session.execute(
+            update(Listing)
+            .where(Listing.id.in_(order), Listing.position != places)
+            .values(position=places)
+            .execution_options(synchronize_session=False)
+        )
+        db.session.expire(self, ["position"])
 
     def _decide(self, state: str, by: Person) -> None:
         if self.state != "proposed":
