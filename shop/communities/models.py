@@ -84,7 +84,7 @@ class Community(Numbered, Base):
             seats=Limit.of(size, "seats"),
         )
         db.session.add(community)
-        db.session.flush()
+        _flush_once(_("Somebody has just taken this address. Please try again."))
         community._seat(by, "owner")
         if rules:
             community.write_rules(rules, by)

@@ -9,6 +9,7 @@ from uuid_utils.compat import UUID
 
 from shop.clock import now
 from shop.communities.links import GroupLink, Visit
+from shop.communities.models import Community
 from shop.db import db
 from shop.people.models import Person
 
@@ -27,6 +28,14 @@ def current_visit() -> Visit | None:
 def is_unknown_link() -> bool:
     """Whether this session began with a link that does not exist, so that nobody may be credited."""
     return bool(_marks().get("unknown"))
+
+
+def link_into(community: Community) -> GroupLink | None:
+    """The link that led this session into the community, as long as it credits somebody."""
+    visit = current_visit()
+    if visit is None or visit.link.community_id != community.id or not visit.is_credited:
+        return None
+    return visit.link if visit.link.ended_at is None else None
 
 
 def begin_visit(link: GroupLink) -> Visit:
