@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, current_app, g, request, session, url_for
+from flask import Flask, current_app, g, has_request_context, request, session, url_for
 from flask_babel import gettext as _
 
 from shop.access import current_person
@@ -75,7 +75,7 @@ class Shell:
 
 def install(app: Flask) -> None:
     """Give every template its shell."""
-    app.context_processor(lambda: {"shell": _shell()})
+    app.context_processor(lambda: {"shell": _shell()} if has_request_context() else {})  # a mail has none
 
 
 def set_back(url: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import inspect, select
 from shop.config import BadConfig
 from shop.db import db, writing
 from shop.letters import address_of
-from shop.people.accounts import recovery_token
+from shop.people.accounts import recovery_token, security
 from shop.people.models import Person, key_of, new_stamp
 
 
@@ -17,6 +17,10 @@ from shop.people.models import Person, key_of, new_stamp
 @with_appcontext
 def operator(email: str) -> None:
     """Make somebody the operator of this site; who has no account gets one, and a link to a password."""
+    try:
+        email = security().mail_util.validate(email)
+    except ValueError as wrong:
+        raise click.BadParameter(str(wrong), param_hint="EMAIL") from wrong
     person = db.session.scalars(select(Person).where(Person.email == key_of(email))).first()
     if person is None:
         person = Person(name=email.partition("@")[0][:80], email=email, fs_uniquifier=new_stamp())
@@ -56,6 +60,7 @@ def _refuse_demo(app: Flask) -> None:
             email = db.session.scalar(select(Person.email).where(Person.is_demo).limit(1))
         finally:
             db.session.remove()
+            db.engine.dispose()
     if email is not None:
         raise BadConfig(
             f"Production does not start with demo accounts, whose passwords everybody knows ({email}). Give it a "

@@ -8,7 +8,7 @@ from flask_security import LoginForm, RegisterFormV2, ResetPasswordForm, verify_
 from flask_security.forms import EmailValidation, email_required, password_required, unique_user_email
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, PasswordField, SelectField, StringField, TextAreaField, ValidationError
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # younger than its types
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 from shop.access import me
