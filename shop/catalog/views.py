@@ -29,7 +29,7 @@ PAGE = 30
 def install(app: Flask) -> None:
     app.register_blueprint(bp)
     picture_views.install(app)
-    entries = [(_l("Products"), "bag", "catalog.index"), (_l("On shelves"), "leaf", "proposals.index")]
+    entries = [(_l("Products"), "bag", "catalog.index"), (_l("On shelves"), "leaf", "desk_listings.index")]
     side_links(app, "merchant", _l("Goods"), entries)
 
 

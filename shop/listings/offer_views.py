@@ -58,7 +58,7 @@ def create(listing_id: int, plugin: str, code: str) -> ResponseReturnValue:
     record("offer.made", listing.community_id, offer=offer.id)
     db.session.commit()
     flash(_("“%(kind)s” is switched on.", kind=kind.title), "good")
-    return redirect(url_for("proposals.show", listing_id=listing.id), 303)
+    return redirect(url_for("desk_listings.show", listing_id=listing.id), 303)
 
 
 @bp.get("/desk/<merchant>/offers/<int:offer_id>")
@@ -90,7 +90,7 @@ def update(offer_id: int) -> ResponseReturnValue:
     record("offer.changed", listing.community_id, offer=offer.id)
     db.session.commit()
     flash(_("Saved."), "good")
-    return redirect(url_for("proposals.show", listing_id=listing.id), 303)
+    return redirect(url_for("desk_listings.show", listing_id=listing.id), 303)
 
 
 @bp.post("/desk/<merchant>/offers/<int:offer_id>/end")
@@ -103,7 +103,7 @@ def destroy(offer_id: int) -> ResponseReturnValue:
     record("offer.ended", offer.community_id, offer=offer.id)
     db.session.commit()
     flash(_("The offer has ended. What was ordered goes on."), "good")
-    return redirect(url_for("proposals.show", listing_id=offer.listing_id), 303)
+    return redirect(url_for("desk_listings.show", listing_id=offer.listing_id), 303)
 
 
 def _switched_on(listing: Listing, plugin: str, code: str) -> tuple[Manifest, OfferKind]:
@@ -178,7 +178,7 @@ def _page(
     offer: Offer | None = None,
     told: str = "",
 ) -> str:
-    set_back(url_for("proposals.show", listing_id=listing.id))
+    set_back(url_for("desk_listings.show", listing_id=listing.id))
     return render_template(
         "listings/offer.html",
         listing=listing,

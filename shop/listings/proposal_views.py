@@ -24,7 +24,7 @@ from shop.paging import page_of
 from shop.pieces import gather
 from shop.shell import set_back
 
-bp = Blueprint("proposals", __name__)
+bp = Blueprint("desk_listings", __name__)
 PAGE = 30
 
 
@@ -76,7 +76,7 @@ def create(product_id: int) -> ResponseReturnValue:
         return _new_page(product, form), refusal.status
     db.session.commit()
     flash(_("Proposed. The managers of the community will answer."), "good")
-    return redirect(url_for("proposals.index"), 303)
+    return redirect(url_for("desk_listings.index"), 303)
 
 
 @bp.get("/desk/<merchant>/listings/<int:listing_id>")
@@ -97,7 +97,7 @@ def update(listing_id: int) -> ResponseReturnValue:
     _propose(listing.product, listing.community, form)
     db.session.commit()
     flash(_("Proposed again."), "good")
-    return redirect(url_for("proposals.show", listing_id=listing.id), 303)
+    return redirect(url_for("desk_listings.show", listing_id=listing.id), 303)
 
 
 @bp.post("/desk/<merchant>/listings/<int:listing_id>/withdrawal")
@@ -110,7 +110,7 @@ def destroy(listing_id: int) -> ResponseReturnValue:
     record("listing.withdrawn", listing.community_id, listing=listing.id)
     db.session.commit()
     flash(_("It is off the shelf. Open orders go on."), "good")
-    return redirect(url_for("proposals.show", listing_id=listing.id), 303)
+    return redirect(url_for("desk_listings.show", listing_id=listing.id), 303)
 
 
 def split_of(product: Product, community_share: int, sharer_share: int) -> Split:
@@ -171,7 +171,7 @@ def _new_page(product: Product, form: ProposalForm) -> str:
 
 
 def _page(listing: Listing, form: SharesForm | None = None) -> str:
-    set_back(url_for("proposals.index"))
+    set_back(url_for("desk_listings.index"))
     if form is None:
         form = SharesForm(
             formdata=None,
