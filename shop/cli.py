@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from shop import jobs, migrating, serving
+from shop.db import db
 from shop.hooks import door
 
 
@@ -19,8 +20,12 @@ def _app() -> Flask:
 @click.command()
 @click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
 @click.option("--port", envvar="PORT", default=8000, show_default=True)
+@with_appcontext
 def serve(host: str, port: int) -> None:
-    """Serve web and worker until Ctrl-C."""
+    """Bring the database up to date, then serve web and worker until Ctrl-C."""
+    for line in migrating.upgrade_all(_app()):
+        click.echo(f"Migrated {line}")
+    db.engine.dispose()
     sys.exit(serving.serve(host, port))
 
 

@@ -4,6 +4,7 @@ import asyncio
 import ctypes
 import os
 import signal
+import socket
 import sys
 from collections.abc import Mapping, Sequence
 
@@ -17,16 +18,20 @@ PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 def serve(host: str, port: int) -> int:
     """Serve until Ctrl-C or SIGTERM (then 0), or until the web server or the worker dies (then 1)."""
+    taken = _why_not(host, port)
+    if taken:
+        print(f"shop serve: {taken} Choose another: PORT={port + 1} make serve", file=sys.stderr)
+        return 1
     here = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 (compared, not bound)
     os.environ.setdefault("SHOP_BASE_URL", f"http://{here}:{port}")
     web = [
-        *("granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--log-level", "warning"),
-        *("--workers", str(load()["WEB_WORKERS"]), "--blocking-threads", "4", "--respawn-failed-workers"),
+        *("--interface", "wsgi", "--host", host, "--port", str(port), "--log-level", "warning"),
+        *("--workers", str(load()["WEB_WORKERS"]), "--blocking-threads", "4"),
+        *("--respawn-failed-workers", "--respawn-interval", "0.5"),
         *("--workers-kill-timeout", str(GRACE_SECONDS - 5), "--factory", "shop.app:create_app"),
     ]
-    return supervise(
-        {"web": [sys.executable, "-m", *web], "worker": [sys.executable, "-m", "shop", "worker"]}
-    )
+    python = [sys.executable, "-m"]
+    return supervise({"web": [*python, "shop.webserver", *web], "worker": [*python, "shop", "worker"]})
 
 
 def supervise(commands: Mapping[str, Sequence[str]]) -> int:
@@ -60,6 +65,18 @@ async def _supervise(commands: Mapping[str, Sequence[str]]) -> int:
         children[endings[ending]].kill()
         await ending
     return 0 if told.is_set() and not ended and not late else 1
+
+
+def _why_not(host: str, port: int) -> str:
+    """Why this place cannot be served from, in a sentence; empty when it can."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as reason:
+        return f"{host}:{port} cannot be served from ({reason.strerror})."
+    return ""
 
 
 async def _start(command: Sequence[str]) -> asyncio.subprocess.Process:

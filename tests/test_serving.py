@@ -2,13 +2,19 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
+import psutil
 import pytest
+
+from shop.serving import serve
+from tests.support.apps import KEY
 
 # A child that says it is there, and puts its things away when told to stop.
 PATIENT = """
@@ -104,6 +110,98 @@ def test_leaves_nothing_behind_when_it_is_killed_itself(tmp_path: Path):
 
     assert shop.end()[0] == -signal.SIGKILL
     shop.wait_until(web="put away", worker="put away")
+
+
+@pytest.fixture
+def served(database_url: str, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """`shop serve` itself, on an empty database, once it answers."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    settings = {
+        "SHOP_ENV": "test",
+        "SHOP_SECRET_KEY": KEY,
+        "SHOP_DATABASE_URL": database_url,
+        "SHOP_INSTANCE": str(tmp_path),
+        "SHOP_WEB_WORKERS": "1",
+        "PORT": str(port),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "shop", "serve"],
+        env=os.environ | settings,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    url = f"http://127.0.0.1:{port}/healthz"
+    wait_until(lambda: answers(url), seconds=60)
+    yield process, url
+    if process.poll() is None:
+        process.terminate()
+        process.communicate(timeout=60)
+
+
+def test_shop_gets_over_the_death_of_a_web_process_and_stops_when_told(
+    served: tuple[subprocess.Popen[str], str],
+):
+    process, url = served
+    [web] = children_of(process.pid, "shop.webserver")
+    killed = children_of(web, "spawn_main")
+
+    for number in killed:
+        os.kill(number, signal.SIGKILL)
+
+    wait_until(lambda: not set(killed) & set(children_of(web, "spawn_main")))
+    wait_until(lambda: answers(url), seconds=60)
+
+    process.terminate()
+
+    _, complaint = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "shop serve:" not in complaint
+    assert not answers(url)
+
+
+def test_shop_stops_when_its_worker_dies(served: tuple[subprocess.Popen[str], str]):
+    process, url = served
+    [worker] = children_of(process.pid, "shop worker")
+
+    os.kill(worker, signal.SIGKILL)
+
+    _, complaint = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "shop serve: the worker ended by itself (exit code -9); stopping." in complaint
+    assert not answers(url)
+
+
+def test_taken_port_is_told_in_a_sentence(capfd: pytest.CaptureFixture[str]):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+
+        assert serve("127.0.0.1", port) == 1
+
+    assert capfd.readouterr().err == (
+        f"shop serve: 127.0.0.1:{port} cannot be served from (Address already in use). "
+        f"Choose another: PORT={port + 1} make serve\n"
+    )
+
+
+def answers(url: str) -> bool:
+    """Whether somebody answers at this address."""
+    try:
+        return httpx.get(url).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def children_of(parent: int, words: str) -> list[int]:
+    """The processes that `parent` started and whose command holds these words."""
+    return [
+        child.pid
+        for child in psutil.Process(parent).children()
+        if child.is_running()
+        and child.status() != psutil.STATUS_ZOMBIE
+        and words in " ".join(child.cmdline())
+    ]
 
 
 def wait_until(holds: Callable[[], bool], seconds: float = 20) -> None:
