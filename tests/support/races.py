@@ -36,8 +36,9 @@ def race(
     `act` stands at the top of its module, so that a new process finds it; what it returns must be picklable. Each
     process has a shop of its own, made with `settings`; each thread has its own application context.
     """
-    context = multiprocessing.get_context("spawn")
-    start = context.Barrier(processes * threads, timeout=60)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.support.apps"])  # imported once, not again in every process of every race
+    start = context.Barrier(processes * threads, timeout=120)
     with ProcessPoolExecutor(processes, context, _take_place, (start,)) as pool:
         teams = [pool.submit(_team, act, url, settings, n * threads, threads) for n in range(processes)]
         return [outcome for team in teams for outcome in team.result(timeout=240)]
