@@ -29,7 +29,13 @@ class Kept:
 def install(app: Flask) -> None:
     """Give every template its filters and functions."""
     app.jinja_env.filters.update(
-        money=money.show, when=when, ago=ago, markdown=text.markdown, imported=text.imported, plain=text.plain
+        money=money.show,
+        when=when,
+        when_in=when_in,
+        ago=ago,
+        markdown=text.markdown,
+        imported=text.imported,
+        plain=text.plain,
     )
     app.jinja_env.globals.update(cover_src=cover_src, cover_srcset=cover_srcset, Money=money.Money)
     app.jinja_env.globals.update(slot=slot, panel_html=panel_html, now=now, once_key=once.new_key)
@@ -51,6 +57,11 @@ def when(instant: datetime, format: str = "medium") -> str:
     """An instant in the community's time zone (UTC elsewhere), as people of the present language write it."""
     community = g.get("community")
     zone = community.zone if community else ZoneInfo("UTC")
+    return str(format_datetime(instant.astimezone(zone), format, rebase=False))
+
+
+def when_in(instant: datetime, zone: ZoneInfo, format: str = "short") -> str:
+    """An instant in a given time zone, for desks that speak of several communities."""
     return str(format_datetime(instant.astimezone(zone), format, rebase=False))
 
 

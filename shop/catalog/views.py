@@ -1,11 +1,157 @@
-"""The pages of this room."""
+"""A merchant's products: the list, a new one in three fields, and everything about one."""
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
-import shop.catalog.models  # noqa: F401
+from shop import pictures
+from shop.access import for_staff
+from shop.catalog import picture_views
+from shop.catalog.editing import write
+from shop.catalog.finding import find_product
+from shop.catalog.forms import NewProductForm, PicturesForm, ProductForm
+from shop.catalog.models import STATES, Product
+from shop.db import db
+from shop.errors import Refused
+from shop.listings.models import Listing
+from shop.paging import page_of
+from shop.people.models import key_of
+from shop.shell import set_back, side_links
+from shop.text import imported, markdown
 
 bp = Blueprint("catalog", __name__)
+PAGE = 30
 
 
 def install(app: Flask) -> None:
     app.register_blueprint(bp)
+    picture_views.install(app)
+    entries = [(_l("Products"), "bag", "catalog.index"), (_l("On shelves"), "leaf", "desk_listings.index")]
+    side_links(app, "merchant", _l("Goods"), entries)
+
+
+@bp.get("/desk/<merchant>/products")
+@for_staff("analyst")
+def index() -> str:
+    """The products, newest first: all that are not archived, or those of one state, or what is sold out."""
+    wanted, words = request.args.get("state", ""), key_of(request.args.get("q", ""))[:80]
+    query = (
+        select(Product).where(Product.merchant_id == g.merchant.id).options(selectinload(Product.variants))
+    )
+    if wanted == "gone":
+        query = query.where(Product.state == "live", Product.nothing_left())
+    elif wanted in STATES:
+        query = query.where(Product.state == wanted)
+    else:
+        query = query.where(Product.state != "archived")
+    for word in words.split():
+        query = query.where(Product.search_text.contains(word, autoescape=True))
+    page = page_of(query, [Product.id], size=PAGE, descending=True)
+    imports = "imports.index" if "imports.index" in current_app.view_functions else None
+    return render_template("catalog/index.html", page=page, wanted=wanted, words=words, imports=imports)
+
+
+@bp.get("/desk/<merchant>/products/new")
+@for_staff("manager")
+def new() -> str:
+    set_back(url_for("catalog.index"))
+    return render_template("catalog/new.html", form=NewProductForm())
+
+
+@bp.post("/desk/<merchant>/products")
+@for_staff("manager")
+def create() -> ResponseReturnValue:
+    """A product from a name, a price and perhaps a picture."""
+    form = NewProductForm()
+    if not form.validate():
+        return _new_again(form, 422)
+    stored = None
+    if form.picture.data:
+        try:
+            stored = pictures.accept(form.picture.data.stream)
+        except Refused as refusal:
+            form.picture.errors = [str(refusal)]
+            return _new_again(form, refusal.status)
+    product = Product.make(g.merchant, str(form.name.data), form.price.data)
+    if stored is not None:
+        product.add_picture(stored)
+    product.settle()
+    db.session.commit()
+    flash(_("“%(name)s” is made. Now propose it to a community.", name=product.name), "good")
+    return redirect(url_for("catalog.edit", product_id=product.id), 303)
+
+
+@bp.get("/desk/<merchant>/products/<int:product_id>")
+@for_staff("analyst")
+def edit(product_id: int) -> str:
+    product = find_product(product_id)
+    return _page(product, ProductForm.of(product))
+
+
+@bp.post("/desk/<merchant>/products/<int:product_id>")
+@for_staff("manager")
+def update(product_id: int) -> ResponseReturnValue:
+    """Save everything about a product, or nothing."""
+    product = find_product(product_id)
+    form = ProductForm()
+    if not form.validate():
+        return _page(product, form), 422
+    try:
+        written = write(form, product)
+    except Refused as refusal:
+        if refusal.status == 404:
+            abort(404)
+        db.session.rollback()
+        form.form_errors = [str(refusal)]
+        return _page(find_product(product_id), form), refusal.status
+    if not written:
+        return _page(product, form), 422
+    Listing.touch_shelves(product)
+    db.session.commit()
+    flash(_("Saved."), "good")
+    return redirect(url_for("catalog.edit", product_id=product.id), 303)
+
+
+@bp.post("/desk/<merchant>/products/<int:product_id>/state/<to>")
+@for_staff("manager")
+def update_state(product_id: int, to: str) -> ResponseReturnValue:
+    """Draft, live or archived; the news of it can undo it."""
+    product = find_product(product_id)
+    was = product.state
+    if to not in STATES:
+        abort(404)
+    product.set_state(to)
+    Listing.touch_shelves(product)
+    db.session.commit()
+    told = {
+        "draft": _("“%(name)s” is a draft: only you see it.", name=product.name),
+        "live": _("“%(name)s” is live.", name=product.name),
+        "archived": _("“%(name)s” is archived.", name=product.name),
+    }
+    undo = url_for("catalog.update_state", product_id=product.id, to=was)
+    flash({"text": told[to], "undo": undo}, "good")  # type: ignore[arg-type]  # templates/ui/toasts.html
+    return redirect(url_for("catalog.edit", product_id=product.id), 303)
+
+
+@bp.post("/desk/<merchant>/preview")
+@for_staff("manager")
+def preview() -> str:
+    """A story as it will look, for the phone beside the form."""
+    written = request.form.get("story", "")
+    return str(imported(written) if request.args.get("format") == "html" else markdown(written))
+
+
+def _new_again(form: NewProductForm, status: int) -> ResponseReturnValue:
+    set_back(url_for("catalog.index"))
+    return render_template("catalog/new.html", form=form), status
+
+
+def _page(product: Product, form: ProductForm) -> str:
+    set_back(url_for("catalog.index"))
+    story = imported(product.story) if product.story_format == "html" else markdown(product.story)
+    return render_template(
+        "catalog/edit.html", product=product, form=form, pictures=PicturesForm(formdata=None), story=story
+    )

@@ -26,13 +26,14 @@ from shop.catalog.models import Product
 from shop.clock import now
 from shop.communities.models import Community
 from shop.db import Base, Numbered, db
-from shop.errors import Refused
+from shop.errors import NotValid, Refused
 from shop.limits import Limit
 from shop.people.models import Person
 
 STATES = ("proposed", "accepted", "declined", "withdrawn")
 # Shares are told in basis points: 10000 is the whole.
 WHOLE = 10_000
+MOST_SHARED = 9_000
 
 
 class Listing(Numbered, Base):
@@ -72,7 +73,9 @@ class Listing(Numbered, Base):
         community_share: int = 0,
         sharer_share: int = 0,
     ) -> "Listing":
-        """A merchant proposes a product to a community; one that was declined may be proposed again."""
+        """A merchant proposes a product to a community; one that was declined or withdrawn may be proposed again."""
+        if product.state == "archived":
+            raise Refused(_("This product is archived. Take it back first."))
         if community.is_closed:
             raise Refused(_("This community is closed."))
         listing = db.session.scalars(
@@ -84,7 +87,8 @@ class Listing(Numbered, Base):
             listing = cls(community=community, product=product)
             db.session.add(listing)
         listing.state, listing.proposed_by_id, listing.proposed_at = "proposed", by.id, now()
-        listing.community_share, listing.sharer_share = community_share, sharer_share
+        listing.agree(community_share, sharer_share)
+        listing.decided_by_id, listing.decided_at, listing.reason = None, None, ""
         return listing
 
     @classmethod
@@ -97,9 +101,26 @@ class Listing(Numbered, Base):
             .order_by(cls.position, cls.id)
         )
 
+    @classmethod
+    def touch_shelves(cls, product: Product) -> None:
+        """A product has changed, and with it what visitors see in each community that shows it."""
+        there = select(cls.community_id).where(cls.product_id == product.id, cls.state == "accepted")
+        db.session.execute(
+            update(Community)
+            .where(Community.id.in_(there))
+            .values(version=Community.version + 1)
+            .execution_options(synchronize_session=False)
+        )
+
     @property
     def is_shown(self) -> bool:
         return self.state == "accepted" and self.product.state == "live"
+
+    def agree(self, community_share: int, sharer_share: int) -> None:
+        """What the community and the sharer get of each sale, in basis points; the merchant keeps at least a tenth."""
+        if min(community_share, sharer_share) < 0 or community_share + sharer_share > MOST_SHARED:
+            raise NotValid(_("Community and sharer together get at most 90 %%."))
+        self.community_share, self.sharer_share = community_share, sharer_share
 
     def accept(self, by: Person) -> None:
         """A manager puts it on the shelf, at its end."""
@@ -188,8 +209,9 @@ class Offer(Numbered, Base):
         limit: int | None = None,
     ) -> "Offer":
         """Switch on a way to get the listed product, in a window and up to a limit."""
-        if opens_at and closes_at and closes_at <= opens_at:
-            raise Refused(_("An offer must end after it begins."))
+        if listing.state not in ("proposed", "accepted"):
+            raise Refused(_("Propose the product to the community first."))
+        _check_window(opens_at, closes_at)
         offer = cls(
             listing=listing,
             community_id=listing.community_id,
@@ -229,6 +251,33 @@ class Offer(Numbered, Base):
         begun = self.opens_at is None or self.opens_at <= instant
         return begun and self.ended_at is None and (self.closes_at is None or self.closes_at > instant)
 
+    def change(
+        self,
+        *,
+        settings: dict[str, Any],
+        opens_at: datetime | None,
+        closes_at: datetime | None,
+        limit: int | None,
+    ) -> None:
+        """Other settings, another window or limit; what was taken of the limit stays taken."""
+        if self.ended_at is not None:
+            raise Refused(_("This offer has ended. Switch on a new one."))
+        _check_window(opens_at, closes_at)
+        self.settings, self.opens_at, self.closes_at = settings, opens_at, closes_at
+        if limit is None:
+            self.limit = None
+        elif self.limit is None:
+            self.limit = Limit.of(limit, "offer")
+        elif limit != self.limit.size:
+            self.limit.resize(limit)
+
     def end(self, by: Person) -> None:
         """Switch the offer off; what was ordered goes on."""
+        if self.ended_at is not None:
+            raise Refused(_("This offer has ended already."))
         self.ended_at, self.ended_by_id = now(), by.id
+
+
+def _check_window(opens_at: datetime | None, closes_at: datetime | None) -> None:
+    if opens_at and closes_at and closes_at <= opens_at:
+        raise NotValid(_("An offer must end after it begins."), field="closes_at")

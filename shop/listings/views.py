@@ -12,6 +12,7 @@ from shop.catalog.models import Product
 from shop.db import db
 from shop.hooks import asked_here, door
 from shop.hookspecs import Panel
+from shop.listings import offer_views, proposal_views
 from shop.listings.models import Listing, Offer
 from shop.listings.schema import schema_of
 from shop.paging import page_of
@@ -30,6 +31,8 @@ DESCRIPTION = 160
 
 def install(app: Flask) -> None:
     app.register_blueprint(bp)
+    proposal_views.install(app)
+    offer_views.install(app)
 
 
 @bp.get("/c/<community>")

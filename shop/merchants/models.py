@@ -1,18 +1,24 @@
 """Merchant and its staff."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
+from slugify import slugify
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.clock import now
 from shop.db import Base, Numbered, db
-from shop.errors import Refused
+from shop.errors import Forbidden, NotValid, Refused
 from shop.people.models import Person, key_of
 
 ROLES = ("owner", "manager", "counter", "analyst")
+# With no, two and three decimals; a merchant sells in one of them.
+CURRENCIES = ("CNY", "USD", "EUR", "GBP", "HKD", "TWD", "SGD", "JPY", "KRW", "KWD")
+# Words that stand where a merchant's slug does in the addresses of the desk.
+RESERVED = frozenset({"new", "invitations"})
+INVITATION_DAYS = 14
 
 
 class Merchant(Numbered, Base):
@@ -31,6 +37,8 @@ class Merchant(Numbered, Base):
     @classmethod
     def open(cls, slug: str, name: str, currency: str, by: Person) -> "Merchant":
         """Open a merchant account; whoever opens it owns it."""
+        if currency not in CURRENCIES:
+            raise NotValid(_("This currency cannot be used here."), field="currency")
         merchant = cls(slug=slug, name=name, currency=currency)
         db.session.add(merchant)
         db.session.flush()
@@ -47,20 +55,54 @@ class Merchant(Numbered, Base):
 
     def invite(self, email: str, role: str, by: Person) -> "StaffInvitation":
         """Invite somebody to the staff by a link that works once."""
-        if role not in ROLES or role == "owner":
-            raise Refused(_("Staff are managers, counter staff or analysts."))
-        invitation = StaffInvitation(merchant=self, email=key_of(email), role=role, by_id=by.id)
+        self._check_may_give(role, by)
+        address = key_of(email)
+        known = select(Staff.id).join(Person).where(Staff.merchant_id == self.id, Person.email == address)
+        if db.session.scalar(known) is not None:
+            raise Refused(_("This person is on the staff already."))
+        for earlier in self.open_invitations():
+            if earlier.email == address:
+                db.session.delete(earlier)
+        invitation = StaffInvitation(merchant=self, email=address, role=role, by_id=by.id)
         db.session.add(invitation)
         return invitation
 
-    def dismiss(self, person: Person) -> None:
+    def open_invitations(self) -> list["StaffInvitation"]:
+        """Those that can still be accepted."""
+        return list(
+            db.session.scalars(
+                select(StaffInvitation)
+                .where(
+                    StaffInvitation.merchant_id == self.id,
+                    StaffInvitation.accepted_at.is_(None),
+                    StaffInvitation.at > now() - timedelta(days=INVITATION_DAYS),
+                )
+                .order_by(StaffInvitation.id)
+            )
+        )
+
+    def appoint(self, staff: "Staff", role: str, by: Person) -> None:
+        """Give somebody on the staff another role."""
+        self._check_may_touch(staff, by)
+        self._check_may_give(role, by)
+        staff.role = role
+
+    def dismiss(self, staff: "Staff", by: Person) -> None:
         """Take somebody off the staff; the owner stays."""
-        staff = db.session.scalars(
-            select(Staff).where(Staff.merchant_id == self.id, Staff.person_id == person.id)
-        ).first()
-        if staff is None or staff.role == "owner":
-            raise Refused(_("The owner cannot be taken off the staff."))
+        self._check_may_touch(staff, by)
         db.session.delete(staff)
+
+    def _check_may_give(self, role: str, by: Person) -> None:
+        if role not in ROLES or role == "owner":
+            raise NotValid(_("Staff are managers, counter staff or analysts."))
+        if role == "manager" and self.role_of(by) != "owner":
+            raise Forbidden(_("Only the owner makes somebody a manager."))
+
+    def _check_may_touch(self, staff: "Staff", by: Person) -> None:
+        if staff.role == "owner":
+            raise Refused(_("The owner cannot be taken off the staff."))
+        if staff.role == "manager" and self.role_of(by) != "owner":
+            raise Forbidden(_("Only the owner decides about managers."))
 
 
 class Staff(Numbered, Base):
@@ -94,10 +136,16 @@ class StaffInvitation(Numbered, Base):
 
     merchant: Mapped[Merchant] = relationship()
 
+    @property
+    def ends_at(self) -> datetime:
+        return self.at + timedelta(days=INVITATION_DAYS)
+
     def accept(self, person: Person) -> Staff:
         """Join the staff; the address that was invited must be the person's own."""
         if self.accepted_at is not None:
             raise Refused(_("This invitation was used already."))
+        if self.ends_at <= now():
+            raise Refused(_("This invitation has expired. Ask for a new one."))
         if person.email != self.email:
             raise Refused(_("This invitation was sent to another address."))
         if self.merchant.role_of(person) is not None:
@@ -106,3 +154,15 @@ class StaffInvitation(Numbered, Base):
         staff = Staff(merchant_id=self.merchant_id, person_id=person.id, role=self.role)
         db.session.add(staff)
         return staff
+
+
+def free_slug(name: str) -> str:
+    """An address from the name, whatever its script, that no merchant uses yet."""
+    base = slugify(name, max_length=48) or "merchant"
+    taken = RESERVED | set(
+        db.session.scalars(select(Merchant.slug).where(Merchant.slug.startswith(base, autoescape=True)))
+    )
+    n, slug = 2, base
+    while slug in taken:
+        slug, n = f"{base}-{n}", n + 1
+    return slug
