@@ -8,7 +8,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from shop import jobs, migrating, serving
+from shop import checking, jobs, migrating, serving
 from shop.db import db
 from shop.hooks import door
 
@@ -47,6 +47,17 @@ def migrate() -> None:
         click.echo(line)
 
 
+@click.command()
+@with_appcontext
+def check() -> None:
+    """Verify the books; says what is wrong and exits with 1, changes nothing."""
+    findings = checking.check(_app())
+    for finding in findings:
+        click.echo(finding)
+    click.echo(f"{len(findings)} findings." if findings else "All is well.")
+    sys.exit(bool(findings))
+
+
 @click.group()
 def plugins() -> None:
     """Look at plugins."""
@@ -73,5 +84,5 @@ def plugins_revision(name: str, message: str) -> None:
 
 def install(app: Flask) -> None:
     """The commands are there for `flask --app wsgi` too."""
-    for command in (serve, worker, migrate, plugins):
+    for command in (serve, worker, migrate, check, plugins):
         app.cli.add_command(command)

@@ -1,0 +1,192 @@
+"""`shop check`: verifies the books of a live database; it only reads."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import String, cast, exists, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from shop.catalog.models import Picture, Product, Variant
+from shop.clock import now
+from shop.communities.models import Community, Membership
+from shop.db import db, writing
+from shop.events import Delivery, Event
+from shop.files import files
+from shop.ledger.models import Account, Transfer, totals
+from shop.limits import Hold, Limit
+from shop.once import OnceKey
+from shop.orders.models import Adjustment, Order, OrderLine, Share
+from shop.payments.models import Payment, Refund
+
+# What the worker does within seconds may take this long before it counts as stuck.
+PATIENCE = timedelta(minutes=10)
+MOST_TOLD = 20
+
+Finding = str
+
+
+def check(app: Flask) -> list[Finding]:
+    """Everything that is wrong with the books, in sentences; nothing when all is well."""
+    with app.app_context(), writing(False):
+        try:
+            return [finding for rule in RULES for finding in list(rule())[:MOST_TOLD]]
+        finally:
+            db.session.remove()
+
+
+def ledger_sums_to_nothing() -> Iterator[Finding]:
+    """Per currency the balances of all accounts sum to zero, and no transfer mixes currencies."""
+    for currency, total in totals().items():
+        if total:
+            yield f"The ledger of {currency} sums to {total}, not to 0."
+    debit, credit = aliased(Account), aliased(Account)
+    mixed = (
+        select(Transfer.id)
+        .join(debit, debit.id == Transfer.debit_id)
+        .join(credit, credit.id == Transfer.credit_id)
+        .where(or_(debit.currency != Transfer.currency, credit.currency != Transfer.currency))
+    )
+    for transfer_id in db.session.scalars(mixed):
+        yield f"Transfer {transfer_id} mixes currencies."
+
+
+def limits_say_what_rows_say() -> Iterator[Finding]:
+    """Stock: what is taken equals what holds keep. Seats: what is taken equals the members."""
+    held = (
+        select(Hold.limit_id, func.sum(Hold.n).label("n"))
+        .where(Hold.given_back_at.is_(None))
+        .group_by(Hold.limit_id)
+    ).subquery()
+    taken = Limit.size - Limit.left
+    wrong = (
+        select(Limit.id, Limit.kind, taken, func.coalesce(held.c.n, 0))
+        .outerjoin(held, held.c.limit_id == Limit.id)
+        .where(Limit.kind.in_(("stock", "offer")), taken != func.coalesce(held.c.n, 0))
+    )
+    for limit_id, kind, has, should in db.session.execute(wrong):
+        yield f"Limit {limit_id} ({kind}) has {has} taken, its holds say {should}."
+    members = (
+        select(func.count(Membership.id)).where(Membership.community_id == Community.id).scalar_subquery()
+    )
+    seats = (
+        select(Community.slug, taken, members)
+        .join(Limit, Limit.id == Community.seats_id)
+        .where(taken != members)
+    )
+    for slug, has, should in db.session.execute(seats):
+        yield f"Community {slug} has {has} seats taken and {should} members."
+
+
+def orders_add_up() -> Iterator[Finding]:
+    """Lines and adjustments sum to the total, shares too; a paid order has exactly its money captured."""
+    lines = _sum_of(OrderLine.amount, OrderLine.order_id)
+    adjustments = _sum_of(Adjustment.amount, Adjustment.order_id)
+    shares = _sum_of(Share.amount, Share.order_id)
+    for number, total in db.session.execute(
+        select(Order.number, Order.total).where(
+            Order.total != lines + adjustments, or_(Order.total != 0, lines + adjustments > 0)
+        )
+    ):
+        yield f"Order {number}: lines and adjustments do not sum to its total of {total}."
+    for number, total in db.session.execute(select(Order.number, Order.total).where(Order.total != shares)):
+        yield f"Order {number}: its shares do not sum to its total of {total}."
+    captured = (
+        select(func.coalesce(func.sum(Payment.captured), 0))
+        .where(Payment.order_id == Order.id, Payment.is_allocated)
+        .scalar_subquery()
+    )
+    settled = Order.state.in_(("paid", "shipped", "received", "completed", "refunded"))
+    for number, state in db.session.execute(
+        select(Order.number, Order.state).where(settled, captured != Order.total)
+    ):
+        yield f"Order {number} is {state}, but what was captured is not its total."
+    for number in db.session.scalars(
+        select(Order.number).where(Order.state.in_(("pending", "expired")), captured > 0)
+    ):
+        yield f"Order {number} was paid and does not say so."
+
+
+def payments_match_the_ledger() -> Iterator[Finding]:
+    """What was captured and refunded is what the provider's account of the books says, payment by payment."""
+    booked_in = select(func.coalesce(func.sum(Transfer.amount), 0)).where(
+        Transfer.key == _key("payment:", Payment.id)
+    )
+    for payment_id in db.session.scalars(
+        select(Payment.id).where(Payment.captured != booked_in.scalar_subquery())
+    ):
+        yield f"Payment {payment_id}: captured and booked differ."
+    done = (
+        select(func.coalesce(func.sum(Refund.amount), 0))
+        .where(Refund.payment_id == Payment.id)
+        .scalar_subquery()
+    )
+    for payment_id in db.session.scalars(select(Payment.id).where(Payment.refunded != done)):
+        yield f"Payment {payment_id}: what is set aside to go back is not what its refunds say."
+    booked_out = exists().where(Transfer.key == _key("refund:", Refund.id))
+    for refund_id in db.session.scalars(select(Refund.id).where(Refund.state == "done", ~booked_out)):
+        yield f"Refund {refund_id} went out and is not in the books."
+
+
+def one_order_per_key() -> Iterator[Finding]:
+    """Every key that was answered names an order, and no two name the same."""
+    placed = (OnceKey.operation == "order.place", OnceKey.answer.is_not(None))
+    twice = select(OnceKey.answer).where(*placed).group_by(OnceKey.answer).having(func.count() > 1)
+    for number in db.session.scalars(twice):
+        yield f"Order {number} answers two keys."
+    lost = select(OnceKey.answer).where(*placed, ~exists().where(Order.number == OnceKey.answer))
+    for number in db.session.scalars(lost):
+        yield f"A key names order {number}, which is not there."
+
+
+def nothing_is_stuck() -> Iterator[Finding]:
+    """No event waits for the worker longer than its patience, none has died, no hold outlives its order."""
+    late = now() - PATIENCE
+    for event_id, name in db.session.execute(
+        select(Event.id, Event.name).where(Event.spread_at.is_(None), Event.at < late)
+    ):
+        yield f"Event {event_id} ({name}) waits for a worker."
+    for delivery_id, listener in db.session.execute(
+        select(Delivery.id, Delivery.listener).where(Delivery.dead_at.is_not(None))
+    ):
+        yield f"Delivery {delivery_id} to {listener} has failed for good and waits for a human."
+    for number in db.session.scalars(
+        select(Order.number).where(Order.state == "pending", Order.hold_until < late)
+    ):
+        yield f"Order {number} is past its time and was not expired."
+    for hold_id in db.session.scalars(select(Hold.id).where(Hold.given_back_at.is_(None), Hold.until < late)):
+        yield f"Hold {hold_id} is past its time and was not given back."
+
+
+def pictures_match_rows() -> Iterator[Finding]:
+    """Every stored picture has its file; a product's cover is one of its pictures."""
+    for picture in db.session.scalars(
+        select(Picture).where(Picture.state == "stored").execution_options(yield_per=500)
+    ):
+        if picture.key is None or not files.exists(f"{picture.key}-{picture.width}.webp"):
+            yield f"Picture {picture.id} of product {picture.product_id} has no file."
+    lowest = select(func.min(Variant.price)).where(Variant.product_id == Product.id, ~Variant.is_archived)
+    for handle in db.session.scalars(
+        select(Product.handle).where(Product.price_from != lowest.scalar_subquery())
+    ):
+        yield f"Product {handle}: its lowest price is not what its variants say."
+
+
+def _sum_of(amount: Any, order_id: Any) -> Any:
+    return select(func.coalesce(func.sum(amount), 0)).where(order_id == Order.id).scalar_subquery()
+
+
+def _key(prefix: str, number: Any) -> Any:
+    return literal(prefix) + cast(number, String)
+
+
+RULES: tuple[Callable[[], Iterator[Finding]], ...] = (
+    ledger_sums_to_nothing,
+    limits_say_what_rows_say,
+    orders_add_up,
+    payments_match_the_ledger,
+    one_order_per_key,
+    nothing_is_stuck,
+    pictures_match_rows,
+)

@@ -1,0 +1,59 @@
+"""`shop check` finds nothing wrong with good books, and each thing that can be wrong."""
+
+import pytest
+from sqlalchemy import text
+
+from shop.checking import check
+from shop.payments.settling import refund_done, refund_order
+from tests.support.sales import open_stall, order_from, pay
+
+pytestmark = pytest.mark.both_engines
+
+
+@pytest.fixture
+def busy(db):
+    """A shop with an order waiting, one paid, and one of which a part went back."""
+    stall = open_stall(price=9999, stock=20)
+    order_from(stall)
+    pay(order_from(stall, 2))
+    order = order_from(stall)
+    pay(order)
+    (refund,) = refund_order(order, 500, "chipped", "key", None)
+    refund_done(refund)
+    db.session.commit()
+
+
+def test_good_books_are_well(app, busy, cli_runner):
+    assert check(app) == []
+
+    result = cli_runner.invoke(args=["check"])
+
+    assert (result.exit_code, result.output) == (0, "All is well.\n")
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        ("UPDATE limits SET remaining = remaining - 1 WHERE kind = 'stock'", "its holds say"),
+        ("UPDATE limits SET remaining = remaining - 1 WHERE kind = 'seats'", "seats taken"),
+        ("UPDATE order_line SET amount = amount + 1 WHERE id = 2", "lines and adjustments"),
+        ("UPDATE share SET amount = amount + 1 WHERE id = 1", "its shares do not sum"),
+        ("UPDATE orders SET state = 'pending' WHERE state = 'paid'", "was paid and does not say so"),
+        ("UPDATE orders SET state = 'paid' WHERE state = 'pending'", "what was captured is not its total"),
+        ("UPDATE payment SET captured = captured + 1 WHERE id = 1", "captured and booked differ"),
+        ("UPDATE payment SET refunded = refunded + 1 WHERE id = 1", "is not what its refunds say"),
+        ("UPDATE refund SET id = 900", "went out and is not in the books"),
+        ("UPDATE once_key SET answer = 'NOBODY' WHERE id = 1", "which is not there"),
+        ("UPDATE event SET at = '2020-01-01 00:00:00'", "waits for a worker"),
+        ("UPDATE orders SET hold_until = '2020-01-01 00:00:00'", "was not expired"),
+        ("UPDATE product SET price_from = 1", "its lowest price"),
+    ],
+)
+def test_damage_is_found(app, db, busy, cli_runner, damage, said):
+    db.session.execute(text(damage))
+    db.session.commit()
+
+    result = cli_runner.invoke(args=["check"])
+
+    assert result.exit_code == 1
+    assert said in result.output
