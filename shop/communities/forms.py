@@ -11,11 +11,11 @@ from wtforms import (
     BooleanField,
     IntegerField,
     RadioField,
-    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # younger than its types
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from shop import pictures
@@ -45,7 +45,11 @@ CHANNEL_WORDS = dict(
     )
 )
 # What fits into a phone's list of zones: places, not the technical names.
-ZONES = sorted(z for z in available_timezones() if "/" in z and not z.startswith(("Etc/", "SystemV/", "US/")))
+ZONES = {
+    zone: zone.replace("_", " ")
+    for zone in sorted(available_timezones())
+    if "/" in zone and not zone.startswith(("Etc/", "SystemV/", "US/"))
+}
 
 
 def choices(words: dict[str, Any]) -> list[SelectChoice]:
@@ -57,7 +61,7 @@ def stripped(text: str | None) -> str:
     return (text or "").strip()
 
 
-class CommunityForm(FlaskForm):  # type: ignore[misc]
+class CommunityForm(FlaskForm):
     """What a community says of itself, and who comes in."""
 
     name = StringField(
@@ -80,7 +84,7 @@ class CommunityForm(FlaskForm):  # type: ignore[misc]
         default=150,
         description=_l("How many people fit in. Small groups talk more."),
     )
-    time_zone = SelectField(_l("Time zone"), choices=ZONES, default="Asia/Shanghai")
+    time_zone = SelectField(_l("Time zone"), choices=choices(ZONES), default="Asia/Shanghai")
     picture = FileField(_l("Picture"))
 
     def kept_picture(self) -> dict[str, Any] | None:
@@ -106,7 +110,7 @@ class OpeningForm(CommunityForm):
     )
 
 
-class RulesForm(FlaskForm):  # type: ignore[misc]
+class RulesForm(FlaskForm):
     """A new version of the rules."""
 
     text = TextAreaField(
@@ -116,14 +120,14 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class JoinForm(FlaskForm):  # type: ignore[misc]
+class JoinForm(FlaskForm):
     """Joining, or asking to."""
 
     accepts_rules = BooleanField(_l("I have read the rules and keep to them"))
     reason = StringField(_l("Why do you want to join?"), [Length(max=400)], filters=[stripped])
 
 
-class ReasonForm(FlaskForm):  # type: ignore[misc]
+class ReasonForm(FlaskForm):
     """An act that is explained to whoever it is about."""
 
     reason = StringField(
@@ -133,14 +137,14 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class AnswerForm(FlaskForm):  # type: ignore[misc]
+class AnswerForm(FlaskForm):
     """Yes or no to a request or a proposal, with words."""
 
     decision = RadioField(choices=choices({"accept": _l("Accept"), "decline": _l("Decline")}))
     words = StringField(_l("Your words"), [Length(max=400)], filters=[stripped])
 
 
-class LinkForm(FlaskForm):  # type: ignore[misc]
+class LinkForm(FlaskForm):
     """A named link into the community."""
 
     name = StringField(

@@ -116,7 +116,7 @@ def create() -> ResponseReturnValue:
     link = GroupLink.make(
         g.community,
         me(),
-        form.name.data,
+        form.name.data or "",
         opens=opens,
         opens_id=int(number) if number else None,
         channel=form.channel.data,

@@ -109,11 +109,11 @@ def create_answer(request_id: int) -> ResponseReturnValue:
     if not form.validate():
         raise NotValid(_("Choose accept or decline; at most 400 characters."))
     if form.decision.data == "accept":
-        asked.accept(me(), form.words.data)
+        asked.accept(me(), form.words.data or "")
         record("member.joined", g.community.id, person=asked.person_id, link=asked.link_id)
         said = _("%(name)s is a member now.", name=asked.person.name)
     else:
-        asked.decline(me(), form.words.data)
+        asked.decline(me(), form.words.data or "")
         record("join.declined", g.community.id, person=asked.person_id, words=form.words.data)
         said = _("%(name)s will read your words.", name=asked.person.name)
     db.session.commit()

@@ -33,9 +33,8 @@ def create() -> ResponseReturnValue:
     form = OpeningForm()
     if not form.validate():
         return render_template("communities/new.html", form=form), 422
-    claim = once.begin(
-        "community.open", request.form.get("once", ""), {"name": form.name.data, "by": me().id}
-    )
+    name = form.name.data or ""
+    claim = once.begin("community.open", request.form.get("once", ""), {"name": name, "by": me().id})
     if claim.answer is not None:
         return redirect(url_for("communities.show", community=claim.answer), 303)
     try:
@@ -44,14 +43,14 @@ def create() -> ResponseReturnValue:
         db.session.rollback()
         return render_template("communities/new.html", form=form), refusal.status
     community = Community.open(
-        free_slug(form.name.data),
-        form.name.data,
-        form.promise.data,
+        free_slug(name),
+        name,
+        form.promise.data or "",
         me(),
         kind=form.kind.data,
         entry=form.entry.data,
-        size=form.size.data,
-        rules=form.rules.data,
+        size=form.size.data or 1,
+        rules=form.rules.data or "",
         time_zone=form.time_zone.data,
     )
     community.picture = picture

@@ -49,11 +49,12 @@ def _page(form: RulesForm, current: Rules | None) -> str:
     accepted = 0
     if current is not None:
         members = select(Membership.person_id).where(Membership.community_id == g.community.id)
-        accepted = db.session.scalar(
+        counted = (
             select(func.count())
             .select_from(RulesAcceptance)
             .where(RulesAcceptance.rules_id == current.id, RulesAcceptance.person_id.in_(members))
         )
+        accepted = db.session.scalar(counted) or 0
     return render_template(
         "communities/desk/rules.html", form=form, current=current, accepted=accepted, community=g.community
     )

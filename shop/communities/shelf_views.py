@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from shop.access import for_managers, me
@@ -52,7 +52,7 @@ def update(listing_id: int) -> ResponseReturnValue:
         raise NotValid(_("Say a place on the shelf as a number."))
     g.community.touch()
     db.session.commit()
-    return redirect(url_for("shelf_order.index", **_same_page()), 303)
+    return redirect(url_for("shelf_order.index", after=request.args.get("after")), 303)
 
 
 @bp.post("/c/<community>/manage/shelf/<int:listing_id>/withdrawal")
@@ -62,7 +62,7 @@ def create_withdrawal(listing_id: int) -> ResponseReturnValue:
     listing, form = _find(listing_id, "accepted"), ReasonForm()
     if not form.validate():
         raise NotValid(_("Please give a reason, in at most 400 characters."))
-    listing.withdraw(me(), form.reason.data)
+    listing.withdraw(me(), form.reason.data or "")
     g.community.touch()
     record("listing.withdrawn", g.community.id, listing=listing.id, by=me().id, reason=listing.reason)
     db.session.commit()
@@ -102,7 +102,7 @@ def create_answer(listing_id: int) -> ResponseReturnValue:
     return redirect(url_for("proposals.index"), 303)
 
 
-def _listings(state: str):  # type: ignore[no-untyped-def]
+def _listings(state: str) -> Select[Listing]:
     return (
         select(Listing)
         .options(joinedload(Listing.product).joinedload(Product.merchant))
@@ -115,7 +115,3 @@ def _find(listing_id: int, *states: str) -> Listing:
     if listing is None or listing.community_id != g.community.id or listing.state not in states:
         abort(404)
     return listing
-
-
-def _same_page() -> dict[str, str]:
-    return {"after": request.args["after"]} if request.args.get("after") else {}

@@ -38,8 +38,8 @@ def by_links(links: Iterable[GroupLink]) -> dict[int, Brought]:
     for link_id, n in db.session.execute(visits):
         found[link_id].visits = n
     members = select(Membership.link_id, func.count()).where(Membership.link_id.in_(found))
-    for link_id, n in db.session.execute(members.group_by(Membership.link_id)):
-        found[int(link_id or 0)].members = n
+    for led_by, n in db.session.execute(members.group_by(Membership.link_id)):
+        found[int(led_by or 0)].members = n
     credited = Credit.link_id.in_(found), Credit.reason == "link"
     for link_id, currency, orders, paid in _orders(Credit.link_id, *credited):
         _count(found[link_id], currency, orders, paid)
