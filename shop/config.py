@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -69,6 +69,12 @@ def load(
     if values["ENV"] == "production":
         _refuse_unsafe(values, environ)
     return values | _flask(values)
+
+
+def add(values: dict[str, Any], settings: Sequence[Setting], environ: Mapping[str, str] = os.environ) -> None:
+    """A plugin's own settings, read as the core's are; what `values` has already stays."""
+    for setting in settings:
+        values.setdefault(setting.name, _read(setting, environ))
 
 
 def _read(setting: Setting, environ: Mapping[str, str]) -> Any:

@@ -142,6 +142,13 @@ def writing(on: bool = True) -> Iterator[None]:
         _writing.reset(token)
 
 
+def let_go() -> None:
+    """End a transaction that only read, before something slow such as a provider's answer; objects read again later."""
+    if db.session.new or db.session.dirty or db.session.deleted:
+        raise RuntimeError("what was changed must be committed or rolled back before it is let go")
+    db.session.rollback()
+
+
 def is_writing() -> bool:
     """Whether a transaction begun now may write."""
     return _writing.get()

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Request
+from flask_babel import gettext as _
 
+from shop.errors import NotValid
 from shop.hookspecs import Piece
 from shop.orders.models import Order
 from shop.payments.models import Payment, Refund
@@ -20,12 +22,17 @@ class Started:
     url: str | None = None
 
 
+# The kinds of report that every shop knows how to settle; a method settles kinds of its own itself.
+KINDS = frozenset({"authorized", "captured", "failed", "refunded", "refund_failed"})
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a provider says of a payment or refund, verified.
 
-    `kind` is authorized, captured, failed, refunded or refund_failed;
-    `amount` in minor units of `currency`; `event_ref` is the provider's name for this very event.
+    `kind` is one of KINDS or the method's own; `amount` in minor units of `currency`; `event_ref` is the provider's
+    name for this very event. `key` (the payment's) and `order` (its number) are what the provider told back of
+    what we told it: the key finds a payment whose start got no answer, and the order must be the payment's own.
     """
 
     event_ref: str
@@ -35,6 +42,8 @@ class Report:
     currency: str
     refund_key: str | None = None
     note: str = ""
+    key: str | None = None
+    order: str | None = None
 
 
 class NotGenuine(Exception):
@@ -74,6 +83,10 @@ class PaymentMethod(ABC):
         """The reports of a genuine callback; raises NotGenuine."""
         raise NotGenuine(f"{self.code} has no callbacks")
 
+    def settle(self, report: Report) -> str:
+        """Do what a report of a kind of your own says (a dispute), in the callback's transaction; one word for it."""
+        raise NotValid(_("This kind of report is not known."))
+
     def ask(self, payment: Payment) -> Report | None:
         """What the provider knows of a payment that got no answer; None when it is still open."""
         return None
@@ -85,3 +98,8 @@ class PaymentMethod(ABC):
     def void(self, payment: Payment) -> None:
         """Let go of money that was authorized; only with `deferred_capture`."""
         raise NotImplementedError(self.code)
+
+
+def wants_deferred_capture(order: Order) -> bool:
+    """Whether a line asks that money is only reserved for now: its mode put `deferred_capture` into its inputs."""
+    return any(line.inputs.get("deferred_capture") for line in order.lines)

@@ -18,7 +18,8 @@ from shop.people.models import Person
 # An intent is written before the provider is called; only a verified report or a staff act captures.
 PAYMENT_MOVES: dict[str, frozenset[str]] = {
     "intent": frozenset({"started", "authorized", "captured", "failed"}),
-    "started": frozenset({"authorized", "captured", "failed"}),
+    # begun anew when the provider has closed its page: the same payment, another reference
+    "started": frozenset({"started", "authorized", "captured", "failed"}),
     "authorized": frozenset({"captured", "voided", "failed"}),
     "failed": frozenset({"captured"}),  # a provider may report success after a decline: its money is real
     "captured": frozenset(),

@@ -16,7 +16,7 @@ from shop.events import Event
 from shop.hooks import door
 from shop.payments.method import PaymentMethod, ProviderDown, Report
 from shop.payments.models import Payment, Refund
-from shop.payments.settling import refund_done, remember, settle
+from shop.payments.settling import remember, settle
 
 log = structlog.get_logger(__name__)
 
@@ -58,14 +58,14 @@ def send_refunds_of(payment_id: int) -> None:
             continue
         report = _call(method.refund, refund)
         if report is not None:
-            refund_done(db.session.get_one(Refund, refund.id), report.reference)
+            settle(payment.method, report)
             db.session.commit()
 
 
 def _ask(payment_id: int) -> int:
     payment = db.session.get_one(Payment, payment_id)
     method = _method_of(payment)
-    if method is None or payment.reference is None:
+    if method is None:
         return 0
     db.session.commit()
     try:

@@ -54,11 +54,9 @@ def settle(method: str, report: Report) -> str:
     """Do what a verified report says; returns the outcome in a word. Raises NotValid when it does not fit our books."""
     if report.kind in ("refunded", "refund_failed"):
         return _settle_refund(method, report)
-    payment = db.session.scalars(
-        select(Payment).where(Payment.method == method, Payment.reference == report.reference)
-    ).first()
-    if payment is None:
-        raise NotValid(_("No payment has this reference."))
+    payment = payment_of(method, report)
+    if report.order is not None and report.order != payment.order.number:
+        raise NotValid(_("The order is not the one that this payment is for."))
     if report.kind == "failed":
         return "failed" if payment.move("failed", note=report.note) else "late"
     if (report.amount, report.currency) != (payment.amount, payment.currency):
@@ -68,6 +66,19 @@ def settle(method: str, report: Report) -> str:
     if report.kind == "captured":
         return capture(payment, note=report.note)
     raise NotValid(_("This kind of report is not known."))
+
+
+def payment_of(method: str, report: Report) -> Payment:
+    """The payment a report is about, by its reference, or by its key when its start got no answer."""
+    mine = select(Payment).where(Payment.method == method)
+    payment = db.session.scalars(mine.where(Payment.reference == report.reference)).first()
+    if payment is None and report.key is not None:
+        payment = db.session.scalars(mine.where(Payment.key == report.key)).first()
+        if payment is not None and payment.reference is None:
+            payment.reference = report.reference
+    if payment is None:
+        raise NotValid(_("No payment has this reference."))
+    return payment
 
 
 def capture(payment: Payment, *, by: Person | None = None, note: str = "") -> str:

@@ -11,8 +11,8 @@ from shop.db import db
 from shop.errors import NotValid, Refused
 from shop.hooks import door
 from shop.orders.access import order_for_reading
-from shop.payments import reconciling
-from shop.payments.method import NotGenuine, PaymentMethod, ProviderDown
+from shop.payments import deferring, reconciling
+from shop.payments.method import KINDS, NotGenuine, PaymentMethod, ProviderDown
 from shop.payments.models import Payment
 from shop.payments.settling import intend, remember, settle
 from shop.security import csrf
@@ -24,6 +24,8 @@ def install(app: Flask) -> None:
     app.register_blueprint(bp)
     jobs.every(app, "payments.reconcile", 30, reconciling.ask_about_silent)
     jobs.listens(app, "payments.refund", "refund.asked", reconciling.send_refunds)
+    jobs.listens(app, "payments.capture", "capture.asked", deferring.capture_reserved)
+    jobs.listens(app, "payments.void", "void.asked", deferring.void_reserved)
 
 
 @bp.post("/orders/<number>/payments")
@@ -69,7 +71,7 @@ def callback(code: str) -> ResponseReturnValue:
     for report in reports:
         if remember(code, report):
             try:
-                outcomes.append(settle(code, report))
+                outcomes.append(settle(code, report) if report.kind in KINDS else method.settle(report))
             except NotValid as strange:
                 db.session.rollback()
                 return {"error": str(strange)}, 422
