@@ -2,7 +2,7 @@
 
 from shop.drawing.board import Board
 from shop.drawing.paint import Fade, Paint, mixed
-from shop.drawing.paths import Path, Point, arc, box, curve, ellipse, moved, traced, turned
+from shop.drawing.paths import Path, Point, arc, blob, box, curve, ellipse, moved, through, traced, turned
 
 __all__ = [
     "Board",
@@ -11,11 +11,13 @@ __all__ = [
     "Path",
     "Point",
     "arc",
+    "blob",
     "box",
     "curve",
     "ellipse",
     "mixed",
     "moved",
+    "through",
     "traced",
     "turned",
 ]

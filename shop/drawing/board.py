@@ -13,6 +13,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from shop.drawing.paint import Paint, painted
 from shop.drawing.paths import Path, Point
+from shop.lettering import write
 
 _FINE = 4
 
@@ -105,6 +106,13 @@ class Board:
         whole = _covering(picture, size)
         mask = self._clip.crop((*at, at[0] + size[0], at[1] + size[1])) if self._clip else None
         self.image.paste(whole, at, mask)
+
+    def letters(
+        self, x: float, y: float, words: str, size: float, colour: str, *, bold: bool = False
+    ) -> None:
+        """Write one upright line around a middle point; the clip does not hold it."""
+        (at,) = self._placed([(x, y)])
+        write(self.image, at, words, max(1.0, size * self.scale), colour, bold=bold, anchor="mm")
 
     @property
     def scale(self) -> float:

@@ -48,6 +48,16 @@ def curve(*points: Point, closed: bool = False) -> list[Point]:
     return smooth if closed else [*smooth, points[-1]]
 
 
+def through(text: str) -> list[Point]:
+    """A smooth line through points written as "x y, x y, …"."""
+    return curve(*_points(text))
+
+
+def blob(text: str) -> list[Point]:
+    """A smooth closed outline through points written as "x y, x y, …"."""
+    return curve(*_points(text), closed=True)
+
+
 def turned(*profile: Point) -> list[Point]:
     """The outline of something turned on a wheel: a smooth profile on the right, mirrored to the left of x = 0."""
     right = curve(*profile)
@@ -86,6 +96,10 @@ def traced(commands: str) -> list[Point]:
             bend = (x, y)
             path.append((x, y))
     return path
+
+
+def _points(text: str) -> list[Point]:
+    return [(float(x), float(y)) for x, y in (pair.split() for pair in text.split(","))]
 
 
 def _between(p0: float, p1: float, p2: float, p3: float, t: float) -> float:
