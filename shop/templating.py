@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, request
-from flask_babel import format_datetime, format_timedelta
+from flask_babel import format_date, format_datetime, format_timedelta
 
 from shop import money, once, pictures, text
 from shop.clock import now
@@ -31,6 +31,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         money=money.show,
         when=when,
+        day=day,
         when_in=when_in,
         ago=ago,
         markdown=text.markdown,
@@ -63,6 +64,13 @@ def when(instant: datetime, format: str = "medium") -> str:
 def when_in(instant: datetime, zone: ZoneInfo, format: str = "short") -> str:
     """An instant in a given time zone, for desks that speak of several communities."""
     return str(format_datetime(instant.astimezone(zone), format, rebase=False))
+
+
+def day(instant: datetime, format: str = "medium") -> str:
+    """The day of an instant in the community's time zone."""
+    community = g.get("community")
+    zone = community.zone if community else ZoneInfo("UTC")
+    return str(format_date(instant.astimezone(zone).date(), format, rebase=False))
 
 
 def ago(instant: datetime) -> str:

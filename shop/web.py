@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from shop.db import db, is_retryable, set_writing
@@ -50,6 +51,10 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(PoolTimeout, _busy)
+    app.register_error_handler(DataError, _unfit)
+    app.register_error_handler(OverflowError, _unfit)
+    app.register_error_handler(IntegrityError, _overtaken)
+    app.register_error_handler(StaleDataError, _overtaken)
     app.register_error_handler(Exception, _failed)
     app.before_request(lambda: set_writing(request.method not in SAFE))
     app.after_request(_private_by_default)
@@ -106,6 +111,22 @@ def _busy(error: Exception) -> Response:
     return error_page(
         503, _("The shop is very busy or being looked after. Nothing was lost; please try again in a moment.")
     )
+
+
+def _unfit(error: Exception) -> Response:
+    """A number beyond 64 bits or a letter that no text may hold: nobody's page has such an address or field."""
+    db.session.rollback()
+    log.warning("input does not fit the database", error=str(error)[:300])
+    if request.method in SAFE:
+        return error_page(404)
+    return error_page(422, _("Something in this form is too large or has letters that nobody can read."))
+
+
+def _overtaken(error: Exception) -> Response:
+    """Two did the same at once, and the other was first."""
+    db.session.rollback()
+    log.exception("overtaken", path=request.path)
+    return error_page(409, _("Somebody has just changed this. Please look at it again."))
 
 
 def _failed(error: Exception) -> Response:

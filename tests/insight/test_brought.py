@@ -72,4 +72,3 @@ def linked(db: SQLAlchemy, stall: sales.Stall) -> GroupLink:
     link = GroupLink.make(stall.community, stall.owner, "Thursday group")
     db.session.commit()
     return link
-
