@@ -44,14 +44,10 @@ class Checkout:
         return self.way is not None and not self.way.is_pickup
 
     def sums(self) -> list[dict[str, Any]]:
-        """The quote in words: every line and every change, and free delivery too."""
+        """What is added to the lines and taken off, in words; free delivery is told too."""
         currency = self.quote.currency
-        told: list[dict[str, Any]] = []
-        for line in self.quote.lines:
-            name = f"{line.price.title}, {line.price.detail}" if line.price.detail else line.price.title
-            each = _("%(price)s each", price=Money(line.price.unit, currency)) if line.quantity > 1 else ""
-            told.append(_sum(f"{line.quantity} × {name}", line.amount, currency, each))
         goods = self.quote.lines_total
+        told = [_sum(_("Goods"), goods, currency)]
         if self.way is not None and not any(plugin == "mall" for plugin, _change in self.quote.changes):
             told.append(_sum(self.way.title, 0, currency, self.way.explain(goods, currency)))
         for plugin, change in self.quote.changes:

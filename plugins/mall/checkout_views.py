@@ -49,7 +49,7 @@ def create() -> ResponseReturnValue:
     if not is_complete(form, checkout):
         return _page(form, checkout), 422
     try:
-        if checkout.way is not None and asked != form.way.data:
+        if asked and checkout.way is not None and asked != form.way.data:
             raise Refused(_("This way of delivery is not offered any more. Please choose another."))
         order = order_from(form, checkout, key=key, seen=request.form.get("seen", ""))
     except Refused as refusal:

@@ -17,6 +17,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # younger than its types
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from plugins.mall.addresses import FIELDS, country_names
@@ -82,6 +83,26 @@ class QuantityForm(FlaskForm):
     quantity = Quantity(_l("Quantity"))
 
 
+class ContactFields:
+    """Who it is for, and how the merchant reaches them."""
+
+    name = StringField(_l("Name"), [InputRequired(_l("Please tell us your name.")), Length(max=80)])
+    reach = StringField(
+        _l("E-mail or phone"), [InputRequired(_l("The merchant must be able to reach you.")), Length(max=254)]
+    )
+
+    def validate_reach(self, field: Field) -> None:
+        text = (field.data or "").strip()
+        if not MAIL.match(text) and not PHONE.match(text):
+            raise ValidationError(_("Please write an e-mail address or a phone number."))
+
+    @property
+    def contact(self) -> dict[str, str]:
+        """Name, and the e-mail address or phone number."""
+        text = (self.reach.data or "").strip()
+        return {"name": (self.name.data or "").strip(), "email" if "@" in text else "phone": text}
+
+
 class AddressFields:
     """What is written on a parcel."""
 
@@ -92,6 +113,13 @@ class AddressFields:
     district = StringField(_l("District"), [Length(max=80)])
     street = StringField(_l("Street, house, flat"), [Length(max=200)])
     postcode = StringField(_l("Postcode"), [Length(max=16)])
+
+    def open_address(self) -> None:
+        """Offer every country, and mark what a parcel needs where it goes."""
+        self.country.choices = [SelectChoice(code, name) for code, name in country_names().items()]
+        inside = [self.province, self.phone] if self.country.data == "CN" else []
+        for field in (self.city, self.street, *inside):
+            field.flags.required = True
 
     def check_address(self) -> bool:
         """Whether a parcel would arrive; says in words what is missing."""
@@ -118,19 +146,15 @@ class AddressForm(AddressFields, FlaskForm):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.country.choices = list(country_names().items())
+        self.open_address()
 
     def validate(self, extra_validators: Any = None) -> bool:
         return bool(super().validate(extra_validators)) & self.check_address()
 
 
-class CheckoutForm(AddressFields, FlaskForm):
+class CheckoutForm(ContactFields, AddressFields, FlaskForm):
     """Everything that one order needs, on one screen."""
 
-    name = StringField(_l("Name"), [InputRequired(_l("Please tell us your name.")), Length(max=80)])
-    reach = StringField(
-        _l("E-mail or phone"), [InputRequired(_l("The merchant must be able to reach you.")), Length(max=254)]
-    )
     way = RadioField(_l("Delivery"), validate_choice=False)
     address = RadioField(_l("Where to"), validate_choice=False, default="new")
     keep = BooleanField(_l("Keep this address for next time"), default=True)
@@ -138,20 +162,9 @@ class CheckoutForm(AddressFields, FlaskForm):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.country.choices = list(country_names().items())
+        self.open_address()
         self.way.choices = []
         self.address.choices = []
-
-    def validate_reach(self, field: Field) -> None:
-        text = (field.data or "").strip()
-        if not MAIL.match(text) and not PHONE.match(text):
-            raise ValidationError(_("Please write an e-mail address or a phone number."))
-
-    @property
-    def contact(self) -> dict[str, str]:
-        """Name, and the e-mail address or phone number."""
-        text = (self.reach.data or "").strip()
-        return {"name": (self.name.data or "").strip(), "email" if "@" in text else "phone": text}
 
 
 class ShippingForm(FlaskForm):
@@ -160,13 +173,13 @@ class ShippingForm(FlaskForm):
     kind = RadioField(
         _l("Kind"),
         choices=[
-            ("flat", _l("One price")),
-            ("free_over", _l("Free over an amount")),
-            ("pickup", _l("Pick-up at a place")),
+            SelectChoice("flat", _l("One price")),
+            SelectChoice("free_over", _l("Free over an amount")),
+            SelectChoice("pickup", _l("Pick-up at a place")),
         ],
         default="flat",
     )
-    title = StringField(_l("Name"), [InputRequired(_l("Please give it a name.")), Length(max=80)])
+    title = StringField(_l("Title"), [InputRequired(_l("Please give it a name.")), Length(max=80)])
     amount = StringField(_l("Price"), [Length(max=24)])
     free_from = StringField(_l("Free from"), [Length(max=24)])
     place = StringField(_l("Place"), [Length(max=200)])
@@ -175,6 +188,8 @@ class ShippingForm(FlaskForm):
     def __init__(self, currency: str, **options: Any) -> None:
         super().__init__(**options)
         self.currency = currency
+        for field in (self.amount, self.free_from, self.place):
+            field.flags.required = True  # of the kinds that ask for it
 
     def validate(self, extra_validators: Any = None) -> bool:
         good = bool(super().validate(extra_validators))

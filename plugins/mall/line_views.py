@@ -1,7 +1,5 @@
 """Lines of the cart: put in, changed, taken out, put back; bought now, or bought again."""
 
-from typing import Any
-
 from flask import Blueprint, abort, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -64,8 +62,7 @@ def destroy(line_id: int) -> ResponseReturnValue:
     forget([line])
     db.session.commit()
     recount(g.community)
-    said_with_undo: Any = {"text": said, "undo": back}
-    flash(said_with_undo, "good")
+    flash(said, f"undo:{back}")
     return redirect(url_for("mall_carts.show"), 303)
 
 

@@ -84,7 +84,7 @@ class Listing(Numbered, Base):
         if listing is not None and listing.state in ("proposed", "accepted"):
             raise Refused(_("This product is already in that community."))
         if listing is None:
-            listing = cls(community=community, product=product)
+            listing = cls(community=community, product=product, proposed_by_id=by.id)
             db.session.add(listing)
         listing.state, listing.proposed_by_id, listing.proposed_at = "proposed", by.id, now()
         listing.agree(community_share, sharer_share)
