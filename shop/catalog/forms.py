@@ -24,7 +24,8 @@ from shop.fields import PriceField, WordsField
 from shop.limits import LARGEST_TAKE
 from shop.text import LONGEST_STORY
 
-MOST_VARIANTS = 100
+# More than any other shop gives out in a file; a form of that many rows still fits into a request.
+MOST_VARIANTS = 2000
 BLANK_ROWS = 2
 
 
@@ -105,13 +106,9 @@ class ProductForm(FlaskForm):
     def of(cls, product: Product) -> "ProductForm":
         """The form as the product stands, with blank rows for more variants if it has options."""
         options = [*product.options, "", "", ""][:MOST_OPTIONS]
-        form = cls(
-            formdata=None,
-            obj=product,
-            variants=[_row_of(v) for v in product.variants] + [{}] * BLANK_ROWS,
-            **{f"option_{i}": name for i, name in enumerate(options, 1)},
-        )
-        return form
+        said = {name: getattr(product, name) for name in ("name", "story", "vendor", "kind", "tags")}
+        said |= {f"option_{i}": name for i, name in enumerate(options, 1)}
+        return cls(formdata=None, data=said | {"variants": _rows_of(product)})
 
     @property
     def options(self) -> list[str]:
@@ -159,11 +156,17 @@ class PictureForm(FlaskForm):
     position = IntegerField(_l("Place"), [InputRequired(), NumberRange(min=1, max=1000)])
 
 
+def _rows_of(product: Product) -> list[dict[str, Any]]:
+    """The variants, and blank rows for more of them where an option can tell them apart."""
+    blank = BLANK_ROWS if product.options else 1
+    return [_row_of(v) for v in product.variants] + [{} for _row in range(blank)]
+
+
 def _row_of(variant: Variant) -> dict[str, Any]:
     values = [*variant.values, "", "", ""]
     return {
-        "id": variant.id,
-        "stock_was": "" if variant.left is None else variant.left,
+        "id": str(variant.id),
+        "stock_was": "" if variant.left is None else str(variant.left),
         "stock": variant.left,
         "price": variant.price,
         "compare_at": variant.compare_at,

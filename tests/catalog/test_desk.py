@@ -1,5 +1,6 @@
 """Products on the merchant's desk: made with three fields, refined, shown and archived."""
 
+import html
 import io
 import re
 
@@ -211,6 +212,46 @@ def test_page_of_old_does_not_give_sold_goods_back(client: FlaskClient, shop):
     assert (untouched.status_code, counted.status_code) == (303, 422)
     assert "Meanwhile 3 are left" in counted.text
     assert (only_product().name, only_product().variants[0].left) == ("Other", 3)
+
+
+def as_typed(page: str) -> dict[str, str]:
+    """What a browser would send of the product's form when nobody touches it."""
+    form = page[page.index('id="product"') : page.index("</form>", page.index('id="product"'))]
+    sent = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        kept = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        if "name" in kept and (kept.get("type") != "checkbox" or " checked" in tag):
+            sent[kept["name"]] = html.unescape(kept.get("value", ""))
+    sent["story"] = html.unescape(re.search(r"<textarea[^>]*>\s*(.*?)</textarea>", form, re.DOTALL)[1])
+    return sent
+
+
+@pytest.mark.both_engines
+def test_page_that_nobody_touched_changes_nothing(client: FlaskClient, shop):
+    made = goods.product(shop, "Tea & “more”", stock=3)
+    made.story, made.tags, made.vendor = "By **hand** & <b>heart</b>.", ["tea", "oolong"], "Old Hill"
+    made.set_options(["Weight", "Tin"])
+    made.variants[0].values = ["50 g", "red"]
+    made.add_variant(Variant.make(24000, values=["100 g", "red"], compare_at=30000, sku="'00123", grams=110))
+    made.add_variant(Variant.make(1, values=["1 g", "blue"], stock=0))
+    made.variants[2].is_archived = True
+    made.settle()
+    place = f"/desk/old-hill/products/{made.id}"
+
+    def told() -> list[object]:
+        product = only_product()
+        kept = [product.name, product.story, product.tags, product.vendor, product.options, product.price_to]
+        rows = [
+            (v.values, v.price, v.compare_at, v.left, v.sku, v.grams, v.is_archived) for v in product.variants
+        ]
+        return [*kept, *rows]
+
+    before = told()
+    the_db.session.commit()
+    answer = client.post(place, data=as_typed(client.get(place).text))
+
+    assert answer.status_code == 303
+    assert told() == before
 
 
 def test_stock_is_counted_anew_and_made_endless(client: FlaskClient, shop):
