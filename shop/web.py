@@ -16,13 +16,14 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from shop.db import db, is_retryable, set_writing
-from shop.errors import Refused
+from shop.errors import NotValid, Refused
 
 log = structlog.get_logger(__name__)
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 # Measured (reliability notes, section 2.9): four tries with a growing, jittered pause end nearly every conflict.
 TRIES = 4
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 PAUSE_SECONDS = 0.01
 
 
@@ -46,6 +47,7 @@ class Shop(Flask):
 def install(app: Flask) -> None:
     """Register error pages and the marks that the retry needs."""
     event.listen(db.session, "after_commit", _mark_committed)
+    app.url_value_preprocessor(_refuse_nul)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, _csrf)
@@ -79,6 +81,15 @@ def error_page(status: int, sentence: str = "") -> Response:
 def wants_json() -> bool:
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
     return best == "application/json"
+
+
+def _refuse_nul(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """No word holds a NUL; PostgreSQL would refuse it in the middle of an act."""
+    sent = [*(values or {}).values(), *(v for _key, v in request.args.items(multi=True))]
+    if request.mimetype in FORMS:
+        sent += [v for _key, v in request.form.items(multi=True)]
+    if any(isinstance(value, str) and "\x00" in value for value in sent):
+        raise NotValid(_("This holds a character that cannot be read."))
 
 
 def _mark_committed(_session: Any) -> None:

@@ -132,7 +132,7 @@ def update_state(product_id: int, to: str) -> ResponseReturnValue:
         "archived": _("“%(name)s” is archived.", name=product.name),
     }
     undo = url_for("catalog.update_state", product_id=product.id, to=was)
-    flash({"text": told[to], "undo": undo}, "good")  # type: ignore[arg-type]  # templates/ui/toasts.html
+    flash(told[to], f"undo:{undo}")
     return redirect(url_for("catalog.edit", product_id=product.id), 303)
 
 
@@ -145,6 +145,9 @@ def preview() -> str:
 
 
 def _new_again(form: NewProductForm, status: int) -> ResponseReturnValue:
+    """The form again; a browser does not keep the picture, so the page says that it must be chosen once more."""
+    if form.picture.data and not form.picture.errors:
+        form.picture.errors = [_("Please choose the picture again.")]
     set_back(url_for("catalog.index"))
     return render_template("catalog/new.html", form=form), status
 
