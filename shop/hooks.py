@@ -154,7 +154,14 @@ class Door:
 
 @contextmanager
 def _inside(plugin: str, promise: Promise) -> Iterator[None]:
-    """While a hook runs, `commit` refuses; and what it wrote or broke is undone when it fails."""
+    """While a hook runs, `commit` refuses; and what it wrote or broke is undone when it fails.
+
+    What happens after a commit (`retry`) has no host whose work it could break: its transaction is the plugin's own,
+    which lets go of it before it calls somebody outside.
+    """
+    if promise.failure == "retry":
+        yield
+        return
     token = hook_running.set(plugin)
     try:
         if promise.failure == "left out":

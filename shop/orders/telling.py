@@ -69,7 +69,7 @@ def money_lines(order: Order) -> list[dict[str, Any]]:
         for line in order.lines
     ]
     return lines + [
-        {"label": a.title, "amount": show(a.amount, order.currency), "minus": a.amount < 0}
+        {"label": a.title, "why": "", "amount": show(a.amount, order.currency), "minus": a.amount < 0}
         for a in order.adjustments
     ]
 

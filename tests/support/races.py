@@ -37,7 +37,9 @@ def race(
     process has a shop of its own, made with `settings`; each thread has its own application context.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.support.apps"])  # imported once, not again in every process of every race
+    context.set_forkserver_preload(
+        ["tests.support.apps"]
+    )  # imported once, not again in every process of every race
     start = context.Barrier(processes * threads, timeout=120)
     with ProcessPoolExecutor(processes, context, _take_place, (start,)) as pool:
         teams = [pool.submit(_team, act, url, settings, n * threads, threads) for n in range(processes)]
