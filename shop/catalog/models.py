@@ -1,7 +1,7 @@
 """Product, variant and picture."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from flask_babel import gettext as _
@@ -31,6 +31,8 @@ from shop.people.models import key_of
 STATES = ("draft", "live", "archived")
 MOST_OPTIONS = 3
 MOST_PICTURES = 20
+# A picture that could not be fetched is tried again after these times; then its note stays.
+FETCH_AGAIN = (timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=3))
 
 
 class Stored(Protocol):
@@ -299,8 +301,28 @@ class Picture(Numbered, Base):
     alt: Mapped[str] = mapped_column(String(512), default="")
     source: Mapped[str | None] = mapped_column(String(2048))
     note: Mapped[str] = mapped_column(String(400), default="")
+    tries: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime | None] = mapped_column(index=True)  # when the worker fetches it (again)
 
     product: Mapped[Product] = relationship(back_populates="pictures")
+
+    def keep(self, stored: Stored) -> None:
+        """The picture was fetched and is ours now."""
+        self.state, self.note, self.due_at = "stored", "", None
+        self.key, self.width, self.height, self.colour = (
+            stored.key,
+            stored.width,
+            stored.height,
+            stored.colour,
+        )
+        self.product.settle()
+
+    def miss(self, note: str, *, for_good: bool = False) -> None:
+        """It cannot be had: a placeholder stands for it, the note says why, and it may be tried again."""
+        self.tries += 1
+        self.state, self.note = "missing", note[:400]
+        gives_up = for_good or self.tries > len(FETCH_AGAIN)
+        self.due_at = None if gives_up else now() + FETCH_AGAIN[self.tries - 1]
 
     def as_cover(self) -> dict[str, Any]:
         """What a card needs of the picture, kept on the product so that a shelf asks for no pictures."""

@@ -1,6 +1,6 @@
 """A merchant's products: the list, a new one in three fields, and everything about one."""
 
-from flask import Blueprint, Flask, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from shop import pictures
 from shop.access import for_staff
-from shop.catalog import picture_views
+from shop.catalog import export_views, import_views, picture_views
 from shop.catalog.editing import write
 from shop.catalog.finding import find_product
 from shop.catalog.forms import NewProductForm, PicturesForm, ProductForm
@@ -29,7 +29,10 @@ PAGE = 30
 def install(app: Flask) -> None:
     app.register_blueprint(bp)
     picture_views.install(app)
+    import_views.install(app)
+    export_views.install(app)
     entries = [(_l("Products"), "bag", "catalog.index"), (_l("On shelves"), "leaf", "desk_listings.index")]
+    entries.append((_l("Import and export"), "upload", "imports.index"))
     side_links(app, "merchant", _l("Goods"), entries)
 
 
@@ -50,8 +53,7 @@ def index() -> str:
     for word in words.split():
         query = query.where(Product.search_text.contains(word, autoescape=True))
     page = page_of(query, [Product.id], size=PAGE, descending=True)
-    imports = "imports.index" if "imports.index" in current_app.view_functions else None
-    return render_template("catalog/index.html", page=page, wanted=wanted, words=words, imports=imports)
+    return render_template("catalog/index.html", page=page, wanted=wanted, words=words)
 
 
 @bp.get("/desk/<merchant>/products/new")

@@ -27,13 +27,23 @@ class ProductFile:
         self._spool = spool
         self._reader.spool(spool)
         if not spool.rows:
-            raise NotValid(_("The file has columns but no products."))
+            raise _no_products()
         self.rows = spool.rows
         self.remarks = tuple(_remarks(sheet, self._reader.unused))
 
     def drafts(self) -> Iterator[ProductDraft]:
         """Every product of the file, in the order in which they begin."""
         return self._reader.drafts(self._spool)
+
+
+def check_file(path: Path, most_bytes: int) -> None:
+    """Read every row once; raises NotValid or TooLarge with a sentence that says what to do."""
+    sheet = open_sheet(path, most_bytes)
+    _written_by(sheet).Reader(sheet, "CNY")
+    if next(rows := iter(sheet), None) is None:
+        raise _no_products()
+    for _row in rows:
+        pass
 
 
 @contextmanager
@@ -54,6 +64,10 @@ def _written_by(sheet: Sheet) -> ModuleType:
             "The first row must hold Handle and Title, or Type, SKU and Name, in English."
         )
     )
+
+
+def _no_products() -> NotValid:
+    return NotValid(_("The file has columns but no products."))
 
 
 def _remarks(sheet: Sheet, unused: tuple[str, ...]) -> Iterator[Remark]:

@@ -1,5 +1,6 @@
 """What the merchant has already, read for some hundred products at a time and as plain values, so memory stays flat."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,7 +73,17 @@ def source_of(picture: Mapping[str, Any]) -> str:
     """Where in the world the picture is found: where it came from, or, for an upload, with us."""
     if picture["source"] or not picture["key"]:
         return picture["source"] or ""
-    return current_app.config["BASE_URL"].rstrip("/") + files.url(f"{picture['key']}-{picture['width']}.webp")
+    return _own_address(f"{picture['key']}-{picture['width']}.webp")
+
+
+def own_key(source: str) -> str | None:
+    """The key of a picture of ours whose address this is."""
+    found = re.fullmatch(re.escape(_own_address("")) + r"(pictures/[0-9a-f/]+)-\d+\.webp", source)
+    return found[1] if found else None
+
+
+def _own_address(file: str) -> str:
+    return str(current_app.config["BASE_URL"]).rstrip("/") + files.url(file)
 
 
 def version_of(merchant_id: int) -> tuple[int, str]:

@@ -24,12 +24,11 @@ def write(merchant_id: int, steps: Iterable[Step]) -> None:
     for step in new:
         step.product["id"] = ids[step.product["handle"]]
     _insert_variants([*new, *known])
-    _insert(
-        Picture,
-        [p | {"product_id": step.product["id"]} for step in (*new, *known) for p in step.new_pictures],
-    )
-    changed_at = now()
-    _update(Product, [step.product | {"changed_at": changed_at} for step in known])
+    instant = now()
+    at_once = {"due_at": instant}  # the worker fetches it
+    pictures = [p | at_once | {"product_id": s.product["id"]} for s in (*new, *known) for p in s.new_pictures]
+    _insert(Picture, pictures)
+    _update(Product, [step.product | {"changed_at": instant} for step in known])
     _update(Variant, [variant for step in known for variant in step.variants])
     _update(Picture, [picture for step in known for picture in step.pictures])
     _count_stock([stock for step in known for stock in step.stock])
