@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from shop import checking, jobs, migrating, serving
+from shop.catalog.commands import export_command, import_command
 from shop.db import db
 from shop.hooks import door
 
@@ -84,5 +85,5 @@ def plugins_revision(name: str, message: str) -> None:
 
 def install(app: Flask) -> None:
     """The commands are there for `flask --app wsgi` too."""
-    for command in (serve, worker, migrate, check, plugins):
+    for command in (serve, worker, migrate, import_command, export_command, check, plugins):
         app.cli.add_command(command)

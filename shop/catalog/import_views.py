@@ -87,7 +87,7 @@ def show(run_id: int) -> str:
 
 @bp.get("/desk/<merchant>/imports/<int:run_id>/progress")
 @for_staff("manager")
-def progress(run_id: int) -> Response:
+def show_progress(run_id: int) -> Response:
     """How far it is, for the bar that moves by itself."""
     run = _find(run_id)
     return jsonify(
@@ -101,7 +101,7 @@ def progress(run_id: int) -> Response:
 
 @bp.post("/desk/<merchant>/imports/<int:run_id>/application")
 @for_staff("manager")
-def apply(run_id: int) -> ResponseReturnValue:
+def create_application(run_id: int) -> ResponseReturnValue:
     """Somebody has read what would happen and wants it."""
     run = _find(run_id)
     run.ask(me())
