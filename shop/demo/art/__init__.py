@@ -54,7 +54,7 @@ MOTIFS: dict[str, tuple[Motif, float]] = {
     "booties": (nursery.booties, 1.36),
     "hat": (nursery.hat, 1.5),
     "bowl": (nursery.bowl, 1.42),
-    "balm": (nursery.balm, 1.3),
+    "balm": (nursery.balm, 1.22),
     "satchel": (nursery.satchel, 1.36),
     "rattle": (toys.rattle, 1.36),
     "blocks": (toys.blocks, 1.4),
