@@ -9,8 +9,7 @@ def star(board: Board, x: float, y: float, size: float, colour: str, turn: float
     with board.at(x, y, size / 100, turn):
         points = []
         for i in range(5):
-            points += [*arc(0, 0, 100, 100, i * 72 - 95, i * 72 - 85)[::24]]
-            points += [*arc(0, 0, 52, 52, i * 72 - 56, i * 72 - 52)[::48]]
+            points += [arc(0, 0, 100, 100, i * 72 - 90, 0)[0], arc(0, 0, 50, 50, i * 72 - 54, 0)[0]]
         board.fill(curve(*points, closed=True), colour)
 
 

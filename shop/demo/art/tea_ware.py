@@ -70,10 +70,10 @@ def cups(board: Board, dyes: Dyes) -> None:
             body = turned((62, 0), (70, -8), (112, -70), (134, -160), (138, -190), (0, -190))
             solid(board, body, colour, 30)
             with board.inside(body):
-                board.fill(box(-150, -52, 150, 10), COLOURS["cream"])
                 drip = through("-150 -60, -90 -42, -50 -66, -10 -36, 40 -62, 80 -44, 150 -64")
-                board.fill([*drip, (150, -100), (-150, -100)], colour)
-                board.fill(box(60, -70, 160, 10), "#4a3220", 0.16)
+                bare = [*drip, (150, 10), (-150, 10)]
+                board.fill(bare, COLOURS["cream"])
+                board.fill(bare, "#4a3220", 0.16, minus=moved(bare, -88, 0))
             _brew(board, -190, 138, colour)
             shine(board, -92, -162, -104, 13)
             steam(board, 0, -214, 0.9)
