@@ -84,7 +84,11 @@ def _order(world: World, listing: Listing, buyer: Person, quantity: int, visit: 
     wish = Wish(offer, quantity, listing.product.live_variants[0])
     quote = make_quote(listing.community, [wish], buyer=buyer, inputs={INPUT: way.id})
     contact = {"name": buyer.name, "email": buyer.email, "locale": buyer.locale}
-    delivery = {"way": "flat", "title": way.title, "text": f"{buyer.name}, 138 0000 0000, 杭州市西湖区茶山路 12 号"}
+    delivery = {
+        "way": "flat",
+        "title": way.title,
+        "text": f"{buyer.name}, 138 0000 0000, 杭州市西湖区茶山路 12 号",
+    }
     db.session.flush()
     order = place(quote, Placing(contact, delivery, visit=visit), key=once.new_key())
     db.session.flush()

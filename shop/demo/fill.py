@@ -62,6 +62,22 @@ def fill(app: Flask, say: Say) -> World:
     return world
 
 
+def told(address: str) -> list[str]:
+    """Where to go and who to be, for the terminal; nothing without the demo."""
+    links = db.session.scalars(select(GroupLink).order_by(GroupLink.id)).all()
+    demo = db.session.scalar(select(Person.id).where(Person.is_demo).limit(1))
+    if demo is None:
+        return []
+    lines = [
+        f"{link.community.name}: {address}/g/{link.token}" for link in links if link.opens == "community"
+    ]
+    owners = [(told.name, told.owner) for told in COMMUNITIES]
+    owners += [(told.name, next(k for k, r in told.staff.items() if r == "owner")) for told in MERCHANTS]
+    lines += ["", f"Sign in with the password “{PASSWORD}” as"]
+    lines += [f"  {key}@demo.example  ({name})" for name, key in owners]
+    return lines
+
+
 def _people(world: World) -> None:
     stamp: str | None = None
     for told in PEOPLE:
@@ -89,7 +105,7 @@ def _communities(world: World) -> None:
             community.join(world.people[key], accepts_rules=True, invited=True)
             db.session.flush()
         for key in told.managers:
-            community.appoint(world.people[key], "manager")
+            community.appoint(world.people[key], "manager", owner)
         world.communities[told.slug] = community
 
 
@@ -146,7 +162,11 @@ def _listings(world: World) -> None:
         for slug in told.communities:
             community = world.communities[slug]
             listing = Listing.propose(
-                world.products[told.handle], community, world.owner_of(told.merchant), community_share=500, sharer_share=300
+                world.products[told.handle],
+                community,
+                world.owner_of(told.merchant),
+                community_share=500,
+                sharer_share=300,
             )
             db.session.flush()
             listing.accept(_owner_of_community(world, slug))
@@ -155,12 +175,18 @@ def _listings(world: World) -> None:
 
 
 def _links(world: World) -> None:
-    names = {"tea": ("周二晚上的茶", "微信群公告"), "trail": ("Saturday run", "Telegram pin"), "parents": ("群公告", "给新朋友")}
+    names = {
+        "tea": ("周二晚上的茶", "微信群公告"),
+        "trail": ("Saturday run", "Telegram pin"),
+        "parents": ("群公告", "给新朋友"),
+    }
     for told in COMMUNITIES:
         community = world.communities[told.slug]
         sharers = (world.people[told.owner], world.people[told.managers[0]])
         for name, sharer, channel in zip(names[told.slug], sharers, ("wechat", "telegram"), strict=True):
-            link = GroupLink.make(community, sharer, name, channel=channel, invites=told.entry == "invitation")
+            link = GroupLink.make(
+                community, sharer, name, channel=channel, invites=told.entry == "invitation"
+            )
             world.links[f"{told.slug}:{channel}"] = link
         first = world.shelf_of(told.slug)[0]
         world.links[f"{told.slug}:listing"] = GroupLink.make(
