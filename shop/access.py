@@ -17,7 +17,7 @@ from shop.db import db
 from shop.hooks import door
 from shop.merchants.models import Merchant
 from shop.people.models import Person
-from shop.switches import PluginSwitch
+from shop.switches import PluginRest, PluginSwitch, was_on
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -61,6 +61,12 @@ def for_operator(view: V) -> V:
     return _mark(view, "operator")
 
 
+def runs_off(view: V) -> V:
+    """A plugin's page in a community that stays after the switch was turned off: what is open goes on there."""
+    view.shop_runs_off = True  # type: ignore[attr-defined]
+    return view
+
+
 def current_person() -> Person | None:
     """Who is signed in, or None."""
     person = current_user._get_current_object()
@@ -90,7 +96,7 @@ def rule_of(app: Flask, endpoint: str) -> str:
         return str(marked)
     if endpoint in OPEN_ENDPOINTS or endpoint.endswith(".static"):
         return "public"
-    scope = door(app).scopes.get(endpoint.rpartition(".")[0], ("", ""))[1]
+    scope = door(app).scopes.get(endpoint.partition(".")[0], ("", ""))[1]
     return {"merchant": "staff:manager", "admin": "operator"}.get(scope, "signed_in")
 
 
@@ -112,16 +118,22 @@ def _find_tenant(endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 
 def _community(slug: str) -> Community:
-    """The community and what is switched on in it, in one statement: every page of a community needs both."""
+    """The community, what is switched on in it, and which plugins rest, in one statement, for every page."""
     switched_on = (
         select(func.aggregate_strings(PluginSwitch.name, ","))
         .where(PluginSwitch.community_id == Community.id, PluginSwitch.is_on)
         .scalar_subquery()
     )
-    row = db.session.execute(select(Community, switched_on).where(Community.slug == slug)).first()
+    resting = (
+        select(func.aggregate_strings(PluginRest.name, ","))
+        .where(PluginRest.ended_at.is_(None))
+        .scalar_subquery()
+    )
+    row = db.session.execute(select(Community, switched_on, resting).where(Community.slug == slug)).first()
     if row is None:
         abort(404)
     g._enabled_plugins = {row[0].id: frozenset((row[1] or "").split(",")) - {""}}
+    g.resting = door().breaker.resting = frozenset((row[2] or "").split(",")) - {""}
     return row[0]
 
 
@@ -136,9 +148,7 @@ def _same_tenant(endpoint: str, values: dict[str, Any]) -> None:
 def _gate() -> ResponseReturnValue | None:
     if request.endpoint is None or request.routing_exception is not None:
         return None
-    plugin, scope = door().scopes.get(request.blueprint or "", ("", ""))
-    if scope == "community" and plugin not in door().asked_in(g.community.id):
-        abort(404)
+    _guard_plugin(request.endpoint)
     rule = rule_of(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]
     if rule == "public":
         return None
@@ -147,6 +157,19 @@ def _gate() -> ResponseReturnValue | None:
         return _to_sign_in()
     _judge(rule, person)
     return None
+
+
+def _guard_plugin(endpoint: str) -> None:
+    """A plugin's page is there when the plugin works and, in a community, is switched on (or runs off) there."""
+    plugin, scope = door().scopes.get(endpoint.partition(".")[0], ("", ""))
+    if not plugin:
+        return
+    if not door().is_working(plugin):
+        abort(503 if scope in ("webhook", "provider") else 404)
+    if scope == "community" and plugin not in door().asked_in(g.community.id):
+        view = current_app.view_functions[endpoint]
+        if not getattr(view, "shop_runs_off", False) or not was_on(g.community.id, plugin):
+            abort(404)
 
 
 def _judge(rule: str, person: Person) -> None:

@@ -19,6 +19,7 @@ from shop import (
     locale,
     logs,
     mail,
+    migrating,
     plugins,
     security,
     shell,
@@ -26,6 +27,7 @@ from shop import (
     templating,
     web,
 )
+from shop.admin import views as admin
 from shop.catalog import views as catalog
 from shop.communities import views as communities
 from shop.db import Base
@@ -38,7 +40,7 @@ from shop.orders import views as orders
 from shop.payments import views as payments
 from shop.people import views as people
 
-ROOMS = (people, communities, merchants, catalog, listings, orders, ledger, payments, insight, desk)
+ROOMS = (people, communities, merchants, catalog, listings, orders, ledger, payments, insight, desk, admin)
 # Every model of the core was imported above; plugins' tables come later and are told from these.
 CORE_TABLES = frozenset(Base.metadata.tables)
 
@@ -65,6 +67,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     for room in ROOMS:
         room.install(app)
     plugins.install(app, CORE_TABLES)
-    assets.install(app, [loaded.folder / "static" for loaded in hooks.door(app).working() if loaded.folder])
+    migrating.install(app)
+    brought = [p.folder for p in hooks.door(app).plugins.values() if p.is_loaded and p.folder]
+    assets.install(app, [folder / "static" for folder in brought])
     cli.install(app)
     return app

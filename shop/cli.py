@@ -8,11 +8,9 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from shop import checking, jobs, migrating, serving
+from shop import checking, jobs, migrating, plugin_commands, serving
 from shop.catalog.commands import export_command, import_command
 from shop.db import db
-from shop.demo import fill as filling
-from shop.hooks import door
 
 
 def _app() -> Flask:
@@ -27,31 +25,8 @@ def serve(host: str, port: int) -> None:
     """Bring the database up to date, then serve web and worker until Ctrl-C."""
     for line in migrating.upgrade_all(_app()):
         click.echo(f"Migrated {line}")
-    if _app().config["DEMO"] and _app().config["ENV"] != "production" and filling.is_empty():
-        filling.fill(_app(), click.echo)
-    _say_where(f"http://{host}:{port}")
-    db.session.remove()
     db.engine.dispose()
     sys.exit(serving.serve(host, port))
-
-
-def _say_where(address: str) -> None:
-    """The addresses to open, and the demo's sign-ins while they are there."""
-    click.echo(f"\n  Tuanzi is at {address}\n")
-    for line in filling.told(address):
-        click.echo(f"  {line}")
-    click.echo("\n  Ctrl-C stops it.\n")
-
-
-@click.command()
-@with_appcontext
-def demo() -> None:
-    """Fill an empty database with the demo communities."""
-    if _app().config["ENV"] == "production":
-        raise click.ClickException("Production has no demo accounts.")
-    if not filling.is_empty():
-        raise click.ClickException("The database is not empty; the demo only fills an empty one.")
-    filling.fill(_app(), click.echo)
 
 
 @click.command()
@@ -83,31 +58,8 @@ def check() -> None:
     sys.exit(bool(findings))
 
 
-@click.group()
-def plugins() -> None:
-    """Look at plugins."""
-
-
-@plugins.command("list")
-@with_appcontext
-def plugins_list() -> None:
-    """Every plugin that is there, and how it stands."""
-    for loaded in door().plugins.values():
-        state = loaded.error or ("active" if loaded.is_active else "listed")
-        version = loaded.manifest.version if loaded.manifest else "-"
-        click.echo(f"{loaded.name:16} {version:8} {loaded.origin:10} {state}")
-
-
-@plugins.command("revision")
-@click.argument("name")
-@click.option("-m", "--message", required=True)
-@with_appcontext
-def plugins_revision(name: str, message: str) -> None:
-    """Write a migration for a plugin (or for `core`) from its models."""
-    migrating.revision(_app(), name, message)
-
-
 def install(app: Flask) -> None:
     """The commands are there for `flask --app wsgi` too."""
-    for command in (serve, worker, migrate, demo, import_command, export_command, check, plugins):
+    for command in (serve, worker, migrate, import_command, export_command, check):
         app.cli.add_command(command)
+    plugin_commands.install(app)

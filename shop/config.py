@@ -42,7 +42,6 @@ SETTINGS = (
     Setting("PROXY_HOPS", 0, "how many proxies in front add X-Forwarded-*; 0 believes none"),
     Setting("PLUGINS_STRICT", False, "a plugin that does not load stops the start (for authors and CI)"),
     Setting("SAFE_MODE", False, "start without any plugin, to mend a broken site"),
-    Setting("DEMO", True, "`shop serve` fills an empty database with the demo; never in production"),
     Setting("HOLD_MINUTES", 15, "how long an unpaid order keeps its stock"),
     Setting("SITE_SHARE", 0, "what the site keeps of each sale, in basis points (100 = 1 %)"),
     Setting("RETURN_DAYS", 7, "days after receipt in which a shopper may ask for the money back"),
@@ -53,6 +52,7 @@ SETTINGS = (
     Setting("MAIL_FROM", "Tuanzi <hello@localhost>", "the sender of every mail"),
     Setting("LOCK_SECONDS", 5, "how long a write waits for the database before it is tried again"),
     Setting("HOOK_BUDGET_MS", 500, "a display hook that takes longer counts as a failure"),
+    Setting("REST_SECONDS", 10, "how often a process looks which plugins rest (pages of a community always know)"),
     Setting("REDIS_URL", "", "shared rate limits when there are several machines"),
     Setting("SITE_NAME", "Tuanzi 团子", "the name in titles and mails"),
 )

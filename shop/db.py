@@ -33,6 +33,8 @@ RETRYABLE_POSTGRES = {"40001", "40P01", "55P03"}
 
 _writing: ContextVar[bool] = ContextVar("writing", default=True)
 hook_running: ContextVar[str | None] = ContextVar("hook_running", default=None)
+# A statement of the running hook has failed: PostgreSQL then answers nothing more in this transaction.
+statement_failed: ContextVar[bool] = ContextVar("statement_failed", default=False)
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -73,13 +75,19 @@ class Numbered:
 
 
 class GuardedSession(Session):
-    """A session whose `commit` refuses while a hook runs: a plugin may not commit its host's half-done work."""
+    """A session that a hook can neither commit nor roll back: a plugin may not end its host's half-done work."""
 
     def commit(self) -> None:
-        plugin = hook_running.get()
-        if plugin is not None:
-            raise RuntimeError(f"plugin {plugin} tried to commit inside a hook")
+        _refuse_inside_a_hook("commit")
         super().commit()
+
+    def rollback(self) -> None:
+        _refuse_inside_a_hook("roll back")
+        super().rollback()
+
+    def close(self) -> None:
+        _refuse_inside_a_hook("close the session")
+        super().close()
 
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": GuardedSession})
@@ -103,6 +111,7 @@ def install(app: Flask) -> None:
 
 def attach_rules(engine: Engine, lock_seconds: int = 5) -> None:
     """Give an engine the BEGIN and the settings that the figures in docs/reliability.md were taken with."""
+    _guard_transactions(engine)
     if engine.dialect.name == "sqlite":
 
         @event.listens_for(engine, "connect")
@@ -130,6 +139,25 @@ def attach_rules(engine: Engine, lock_seconds: int = 5) -> None:
             raw: Any = connection.connection.dbapi_connection
             if raw.read_only == _writing.get() or raw.read_only is None:
                 raw.read_only = not _writing.get()
+
+
+def _guard_transactions(engine: Engine) -> None:
+    """What goes round the session is heard too."""
+
+    @event.listens_for(engine, "commit")
+    def _commit(_connection: Connection) -> None:
+        _refuse_inside_a_hook("commit")
+
+    @event.listens_for(engine, "handle_error")
+    def _failed(_context: Any) -> None:
+        if hook_running.get() is not None:
+            statement_failed.set(True)
+
+
+def _refuse_inside_a_hook(deed: str) -> None:
+    plugin = hook_running.get()
+    if plugin is not None:
+        raise RuntimeError(f"plugin {plugin} tried to {deed} inside a hook")
 
 
 @contextmanager

@@ -1,30 +1,35 @@
 """Asks the plugins: those that are active on the site and switched on in this community, each on its own.
 
 pluggy's own caller stops at the first exception and throws the other answers away, so this dispatcher walks the
-implementations itself: a savepoint for each, a session that refuses to commit, a check of the answer's type.
+implementations itself: a budget and a savepoint for each, a session that refuses to commit, a check of the answer.
 """
 
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pluggy
 import structlog
 from flask import Flask, current_app, g, has_request_context
 from flask_babel import gettext as _
-from sqlalchemy.exc import DBAPIError
 
 from shop import hookspecs
-from shop.db import db, hook_running, is_retryable, is_writing
+from shop.db import db, hook_running, is_retryable, is_writing, statement_failed
 from shop.errors import Refused
+from shop.failures import Breaker
 from shop.hookspecs import DOOR, HOOKS, Promise
-from shop.manifest import Manifest
+from shop.standing import Loaded, Tally
 from shop.switches import enabled_in
+from shop.watchdog import OverBudget, Watch
+
+__all__ = ["Door", "Loaded", "PluginRefused", "Tally", "asked_here", "door"]
 
 log = structlog.get_logger(__name__)
+
+# A hook inside a transaction may take longer than a display hook, but not hold the lock for ever.
+PATIENCE = 10
+DISPLAY = Promise("owner", "skip", lambda answer: True)
 
 
 class PluginRefused(Refused):
@@ -33,29 +38,12 @@ class PluginRefused(Refused):
     status = 503
 
 
-@dataclass(slots=True)
-class Loaded:
-    """A plugin as it stands: loaded, or with the error that kept it out."""
-
-    name: str
-    origin: str  # bundled or installed
-    manifest: Manifest | None = None
-    folder: Path | None = None
-    error: str | None = None
-    is_active: bool = True
-
-    @property
-    def works(self) -> bool:
-        return self.manifest is not None and self.error is None and self.is_active
+class TooLate(Exception):
+    """A plugin came back by itself, but later than it may."""
 
 
-@dataclass(slots=True)
-class Tally:
-    """What a plugin's hook has cost and how often it failed, in this process."""
-
-    calls: int = 0
-    seconds: float = 0.0
-    failures: int = 0
+class Meddled(Exception):
+    """A plugin changed something while a page was only being shown."""
 
 
 @dataclass
@@ -68,6 +56,10 @@ class Door:
     scopes: dict[str, tuple[str, str]] = field(default_factory=dict)
     methods: dict[str, Any] = field(default_factory=dict)
     tallies: dict[tuple[str, str], Tally] = field(default_factory=dict)
+    breaker: Breaker = field(default_factory=Breaker)
+    budget: float = 0.5  # seconds
+    # In development: (plugin, hook, seconds, statements) of the hooks that ran for a page.
+    notebook: Callable[[str, str, float], None] | None = None
     _implementations: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -82,32 +74,51 @@ class Door:
             found = [(impl.plugin_name, impl) for impl in caller.get_hookimpls()]
             self._implementations[name] = sorted(found, key=lambda pair: order.get(pair[0], (0, pair[0])))
 
+    def is_working(self, name: str) -> bool:
+        """Whether a plugin is asked at all: loaded, migrated, and not deactivated meanwhile."""
+        found = self.plugins.get(name)
+        return found is not None and found.works and name not in self.breaker.inactive
+
     def working(self) -> Iterator[Loaded]:
-        return (p for p in self.plugins.values() if p.works)
+        return (p for p in self.plugins.values() if p.works and p.name not in self.breaker.inactive)
 
     def answering(self, hook: str) -> set[str]:
         """The plugins that answer a hook."""
         return {plugin for plugin, _impl in self._implementations[hook]}
 
     def asked_in(self, community_id: int | None) -> frozenset[str]:
-        """The plugins that are asked here: site-wide ones, and what this community has switched on."""
-        site = {p.name for p in self.working() if p.manifest and p.manifest.level == "site"}
+        """The plugins that are asked here: site-wide ones, and what this community has switched on.
+
+        One that is broken is among them, so that nothing is decided without it; it has no pages and shows nothing.
+        """
+        kept: dict[int | None, frozenset[str]] = g.setdefault("_asked", {}) if has_request_context() else {}
+        if community_id not in kept:
+            on = self._switched_on(community_id)
+            kept[community_id] = frozenset(
+                name
+                for name, plugin in self.plugins.items()
+                if plugin.is_active and (name in on or _is_site_wide(plugin))
+            )
+        return kept[community_id]
+
+    def _switched_on(self, community_id: int | None) -> frozenset[str]:
         if community_id is None:
-            return frozenset(site)
+            return frozenset()
         cache: dict[int, frozenset[str]] = (
             g.setdefault("_enabled_plugins", {}) if has_request_context() else {}
         )
         if community_id not in cache:
             cache[community_id] = enabled_in(community_id)
-        here = {n for n in cache[community_id] if n in self.plugins and self.plugins[n].works}
-        return frozenset(site | here)
+        return cache[community_id]
 
     def ask_all(self, hook: str, among: Iterable[str], /, **arguments: Any) -> list[tuple[str, Any]]:
         """Ask every plugin of `among` that answers; (plugin, answer) of each that did."""
-        names = frozenset(among)
+        names = among if isinstance(among, frozenset) else frozenset(among)
+        if HOOKS[hook].failure == "stop":
+            self._insist(hook, names)
         answers = []
         for plugin, impl in self._implementations[hook]:
-            if plugin in names:
+            if plugin in names and self.is_working(plugin):
                 answer = self._ask(plugin, hook, impl, arguments)
                 if answer is not None:
                     answers.append((plugin, answer))
@@ -115,75 +126,131 @@ class Door:
 
     def ask_owner(self, plugin: str, hook: str, /, **arguments: Any) -> Any:
         """Ask one plugin by name, whether or not it is switched on here; None when it does not answer this hook."""
+        if HOOKS[hook].failure == "stop":
+            self._insist(hook, (plugin,))
         for name, impl in self._implementations[hook]:
-            if name == plugin:
+            if name == plugin and self.is_working(name):
                 return self._ask(plugin, hook, impl, arguments)
         return None
 
+    def show(self, plugin: str, what: str, call: Callable[[], Any]) -> Any:
+        """Let a plugin's code run for a page, as guarded as a display hook; None when it fails."""
+        return self._run(plugin, what, DISPLAY, call)
+
+    def ways_to_pay(self, order: Any) -> list[Any]:
+        """The payment methods that are offered for an order; one that fails is not."""
+        return [
+            method
+            for method in self.methods.values()
+            if self.is_working(method.plugin)
+            and self.show(method.plugin, "is_offered", lambda method=method: method.is_offered(order))
+        ]
+
+    def _insist(self, hook: str, names: Iterable[str]) -> None:
+        """A broken plugin that would have a say stops the act: never sell at a wrong price because it died."""
+        for name in names:
+            found = self.plugins.get(name)
+            if found and found.is_active and not found.works and hook in found.doorbells:
+                raise PluginRefused(_no_answer(name))
+
     def _ask(self, plugin: str, hook: str, impl: Any, arguments: dict[str, Any]) -> Any:
-        promise = HOOKS[hook]
+        def call() -> Any:
+            return impl.function(
+                *[arguments[a] for a in impl.argnames if a in arguments],
+                **{a: arguments[a] for a in impl.kwargnames if a in arguments},
+            )
+
+        return self._run(plugin, hook, HOOKS[hook], call)
+
+    def _run(self, plugin: str, hook: str, promise: Promise, call: Callable[[], Any]) -> Any:
+        shows = promise.failure == "skip"
+        if shows and plugin in self.breaker.resting:
+            return None
+        tally = self.tallies.get((plugin, hook)) or self.tallies.setdefault((plugin, hook), Tally())
         began = time.perf_counter()
-        tally = self.tallies.setdefault((plugin, hook), Tally())
         try:
-            with _inside(plugin, promise):
-                answer = impl.function(
-                    *[arguments[a] for a in impl.argnames if a in arguments],
-                    **{a: arguments[a] for a in impl.kwargnames if a in arguments},
-                )
-            if answer is not None and not isinstance(answer, promise.returns):
-                raise TypeError(f"{plugin}.{hook} returned {type(answer).__name__}")
-        except Refused:
-            raise
-        except (Exception, SystemExit) as failure:
-            if is_retryable(failure):
+            answer = self._hold(plugin, promise, call)
+            if answer is not None and not promise.fits(answer):
+                raise TypeError(f"{plugin}.{hook} must not return {str(answer)[:200]}")
+            return answer
+        except (Exception, SystemExit, OverBudget) as failure:
+            if is_retryable(failure) or (isinstance(failure, Refused) and not shows):
                 raise
             tally.failures += 1
+            self.breaker.note(plugin, hook, failure, counts=promise.failure != "retry")
             log.exception("hook failed", plugin=plugin, hook=hook)
-            if promise.failure == "skip":
+            if shows:
                 return None
-            if promise.failure in ("retry", "left out"):
-                raise
-            raise PluginRefused(
-                _("“%(plugin)s” does not answer, so this cannot be done now.", plugin=plugin)
-            ) from failure
+            if promise.failure == "stop":
+                raise PluginRefused(_no_answer(plugin)) from failure
+            raise
         finally:
+            seconds = time.perf_counter() - began
             tally.calls += 1
-            tally.seconds += time.perf_counter() - began
+            tally.seconds += seconds
+            tally.slowest = max(tally.slowest, seconds)
+            if self.notebook is not None:
+                self.notebook(plugin, hook, seconds)
+
+    def _hold(self, plugin: str, promise: Promise, call: Callable[[], Any]) -> Any:
+        """Run it within its budget; `commit` refuses meanwhile, and what it wrote or broke is undone when it fails."""
+        if promise.failure not in ("skip", "stop"):
+            return call()  # a transaction of its own: the worker's, or none
+        only_reads = promise.failure == "skip" and not is_writing()
+        is_outermost = hook_running.get() is None
+        token = hook_running.set(plugin)
+        watch = Watch(self.budget if promise.failure == "skip" else self.budget * PATIENCE)
+        try:
+            answer = _reading(call) if only_reads else _with_savepoint(call)
+        except BaseException:
+            watch.end()
+            hook_running.reset(token)
+            statement_failed.set(False)
+            if only_reads and is_outermost:
+                _begin_anew()
+            raise
+        is_late = watch.end()
+        hook_running.reset(token)
+        if statement_failed.get():
+            _begin_anew()
+        if is_late:
+            raise TooLate(f"it took longer than {self.budget} s")
         return answer
 
 
-@contextmanager
-def _inside(plugin: str, promise: Promise) -> Iterator[None]:
-    """While a hook runs, `commit` refuses; and what it wrote or broke is undone when it fails.
+def _is_site_wide(plugin: Loaded) -> bool:
+    return plugin.manifest.level == "site" if plugin.manifest else plugin.is_site_wide
 
-    What happens after a commit (`retry`) has no host whose work it could break: its transaction is the plugin's own,
-    which lets go of it before it calls somebody outside.
-    """
-    if promise.failure == "retry":
-        yield
-        return
-    token = hook_running.set(plugin)
+
+def _with_savepoint(call: Callable[[], Any]) -> Any:
+    with db.session.begin_nested():
+        answer = call()
+    statement_failed.set(False)
+    return answer
+
+
+def _reading(call: Callable[[], Any]) -> Any:
+    """A page that only reads needs no savepoint (eight plugins would pay for it on every page)."""
+    session = db.session()
+    before = (len(session.new), len(session.deleted), len(session.dirty))
+    answer = call()
+    if before != (len(session.new), len(session.deleted), len(session.dirty)):
+        raise Meddled("it changed something while a page was being shown")
+    return answer
+
+
+def _begin_anew() -> None:
+    """The transaction of a page that only reads was broken by a plugin: begin another."""
+    statement_failed.set(False)
     try:
-        if promise.failure == "left out":
-            yield
-        elif promise.failure == "skip" and not is_writing():
-            with _reading():
-                yield
-        else:
-            with db.session.begin_nested():
-                yield
-    finally:
-        hook_running.reset(token)
-
-
-@contextmanager
-def _reading() -> Iterator[None]:
-    """A page that only reads needs no savepoint: a transaction that a plugin broke is begun anew."""
-    try:
-        yield
-    except DBAPIError:
         db.session.rollback()
-        raise
+    except Exception:  # stopped in the middle of a statement: this connection is of no use any more
+        log.exception("a connection was thrown away")
+        db.session.invalidate()
+
+
+def _no_answer(plugin: str) -> str:
+    return str(_("“%(plugin)s” does not answer, so this cannot be done now.", plugin=plugin))
 
 
 def door(app: Flask | None = None) -> Door:

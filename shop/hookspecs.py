@@ -7,15 +7,20 @@ until it succeeds. "Who handles this?" is answered by ownership (`offer.plugin`,
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 import pluggy
 
+from shop.answers import Fits, Words, answer_of, checked
 from shop.db import Base
 
 DOOR = "shop"
 hookimpl = pluggy.HookimplMarker(DOOR)
 _hookspec = pluggy.HookspecMarker(DOOR)
+
+# What people read: text or a lazy translation, which is turned into text as soon as the plugin has answered.
+Text = Annotated[Any, Words]
+KINDS = ("discount", "shipping", "fee", "tax")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +28,15 @@ class Promise:
     """How a hook is asked: of its owner or of all, what it returns, and what a failure does."""
 
     to: str  # "owner" or "all"
-    returns: type | tuple[type, ...]
     # "skip" leaves a page without the piece, "stop" stops the act, "retry" tries again later, "left out" unloads
     failure: str
+    fits: Fits
     since: int = 1
+    retiring: str = ""
 
 
 @dataclass(frozen=True, slots=True)
+@checked
 class Panel:
     """How one offer looks: `template` gets `data` (and `offer`, `listing`) on the listing's page.
 
@@ -40,7 +47,7 @@ class Panel:
 
     template: str
     data: dict[str, Any] = field(default_factory=dict)
-    label: Any = ""
+    label: Text = ""
     price: int | None = None
     is_open: bool = True
     action: tuple[Any, str] | None = None
@@ -48,6 +55,7 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+@checked
 class Piece:
     """A piece of a page for a slot: a template with its own data; `subject_id` says which tile it belongs to."""
 
@@ -58,10 +66,11 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+@checked
 class NavItem:
     """An entry of a menu; `area` was asked for, `icon` is one of the sprite's names."""
 
-    label: Any
+    label: Text
     url: str
     icon: str = "store"
     count: int | None = None
@@ -69,115 +78,111 @@ class NavItem:
 
 
 @dataclass(frozen=True, slots=True)
+@checked
 class Price:
     """A line's price: `unit` in minor units, words for the line, and the limits (id, n) that it takes beside stock."""
 
     unit: int
-    title: str
-    detail: str = ""
+    title: Text
+    detail: Text = ""
     limits: tuple[tuple[int, int], ...] = ()
     inputs: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
+@checked
 class Change:
     """An amount (minor units, negative takes off) added to a quote: kind is discount, shipping, fee or tax."""
 
     kind: str
-    title: str
+    title: Text
     amount: int
     ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
+@checked
 class Problem:
     """Why an act may not happen, in words for the person; `field` names the input it is about."""
 
-    message: Any
+    message: Text
     field: str | None = None
 
 
-def promise(
-    to: str, returns: type | tuple[type, ...], failure: str, since: int = 1
-) -> Callable[[Callable[..., Any]], Any]:
-    """Declare a hook with its promise."""
+def promise(to: str, failure: str, since: int = 1, retiring: str = "") -> Callable[[Callable[..., Any]], Any]:
+    """Declare a hook: whom it asks, what a failure does, since which version; `retiring` says what to use instead."""
 
     def mark(function: Callable[..., Any]) -> Any:
-        function.promise = Promise(to, returns, failure, since)  # type: ignore[attr-defined]
-        return _hookspec(function)
+        function.promise = Promise(to, failure, answer_of(function), since, retiring)  # type: ignore[attr-defined]
+        return _hookspec(function, warn_on_impl=DeprecationWarning(retiring) if retiring else None)
 
     return mark
 
 
-@promise("owner", type(None), "left out")
-def setup(app: Any) -> None:
-    """Once, while the application is built, after the plugin's pages were mounted."""
-
-
-@promise("owner", dict, "skip")
+@promise("owner", "skip")
 def offer_panels(offers: Sequence[Any], viewer: Any) -> dict[int, Panel]:
     """A page shows these offers of yours (all of the page at once): how does each look? By offer id."""
     raise NotImplementedError
 
 
-@promise("all", list, "skip")
+@promise("all", "skip")
 def page_pieces(slot: str, subjects: Sequence[Any], community: Any, viewer: Any) -> list[Piece]:
     """A page is built: what do you put into this slot, for all its subjects at once? Slots: docs/plugins/slots.md."""
     raise NotImplementedError
 
 
-@promise("all", list, "skip")
+@promise("all", "skip")
 def nav_items(area: str, subject: Any, viewer: Any) -> list[NavItem]:
     """A menu is built: area is community, account, merchant, manage or admin; subject is its community or merchant."""
     raise NotImplementedError
 
 
-@promise("owner", list, "left out")
+@promise("owner", "left out")
 def payment_methods() -> list[Any]:
     """At start: the ways to pay that you bring (shop.payments.method.PaymentMethod)."""
     raise NotImplementedError
 
 
-@promise("owner", dict, "stop")
+@promise("owner", "stop")
 def offer_saving(listing: Any, kind: str, settings: dict[str, Any]) -> dict[str, Any]:
     """A merchant saves an offer of yours: return the settings to keep, or raise Refused."""
     raise NotImplementedError
 
 
-@promise("owner", list, "stop")
+@promise("owner", "stop")
 def line_pricing(wishes: Sequence[Any], buyer: Any) -> list[Price]:
     """A quote is made: the price of each wish (shop.orders.quoting.Wish) on your offers, in their order; may refuse."""
     raise NotImplementedError
 
 
-@promise("all", list, "stop")
+@promise("all", "stop")
 def quote_adjusting(quote: Any) -> list[Change]:
     """A quote is made (page, checkout and placing alike): what do you add or take off?"""
     raise NotImplementedError
 
 
-@promise("owner", type(None), "stop")
+@promise("owner", "stop")
 def order_placing(order: Any, lines: Sequence[Any]) -> None:
     """An order with lines of yours is placed, in its transaction; write your own rows, or raise Refused."""
 
 
-@promise("all", list, "stop")
+@promise("all", "stop")
 def action_checking(action: str, subject: Any, by: Any) -> list[Problem]:
     """Somebody is about to do something (listing.propose, order.place, link.make): what speaks against it?"""
     raise NotImplementedError
 
 
-@promise("all", type(None), "retry")
+@promise("all", "retry")
 def event_happened(event: Any) -> None:
     """Something happened, after its commit; told again until you succeed. Events: docs/plugins/events.md."""
 
 
-@promise("owner", type(None), "retry")
+@promise("owner", "retry")
 def plugin_switched(community: Any, on: bool) -> None:
     """You were switched on or off in a community."""
 
 
-@promise("all", (dict, type(None)), "stop")
+@promise("all", "stop")
 def person_data(person: Any, act: str) -> dict[str, Any] | None:
     """A person asks for their data (`act` is export: return plain values) or for it to be forgotten (`erase`)."""
     raise NotImplementedError

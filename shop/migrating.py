@@ -4,10 +4,14 @@ One shared version table was tried by others: delete a plugin's folder and every
 revision". So each owner has `alembic_version_<name>` (the core: `alembic_version`).
 """
 
+import time
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
+import structlog
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -16,39 +20,87 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.schema import SchemaItem
 
 from shop.config import ROOT
-from shop.db import db, writing
+from shop.db import Base, db, writing
 from shop.hooks import door
 from shop.plugins import candidates, folder_of
+
+log = structlog.get_logger(__name__)
 
 CORE = "core"
 # One number for the advisory lock that lets one migration run at a time on PostgreSQL.
 LOCK = 7_268_001
 
 
-def upgrade_all(app: Flask) -> list[str]:
-    """Bring the core and then every working plugin up to date; returns what was changed, as `owner: revision`."""
+def upgrade_all(app: Flask, only: str | None = None) -> list[str]:
+    """Bring the core and then every loaded plugin up to date; returns what was changed, as `owner: revision`.
+
+    A plugin's migration that fails is undone, told of and left for its author; the others go on. The core's raises.
+    """
     changed = []
-    with app.app_context(), writing(), _connection() as connection:
-        for owner in owners():
+    with app.app_context(), writing(), open_connection() as connection:
+        for owner in owners() if only is None else [only]:
             was = current(connection, owner)
-            command.upgrade(config_for(owner, connection), "head")
-            connection.commit()
+            try:
+                command.upgrade(config_for(owner, connection), "head")
+                connection.commit()
+            except Exception as failure:
+                connection.rollback()
+                if owner == CORE or only is not None:
+                    raise
+                log.exception("migration failed", plugin=owner)
+                changed.append(f"{owner}: FAILED, nothing of it was kept: {failure}")
+                continue
             now_at = current(connection, owner)
             if was != now_at:
                 changed.append(f"{owner}: {now_at}")
+        connection.commit()
+        mark_pending(app, connection)
     return changed
+
+
+def install(app: Flask) -> None:
+    """Know which plugins wait for a migration, and look again now and then while one does."""
+    mark_pending(app)
+    looked = time.monotonic()
+
+    def look_again() -> None:
+        nonlocal looked
+        waits = any(p.needs_migration for p in door(app).plugins.values())
+        if waits and time.monotonic() - looked > app.config["REST_SECONDS"]:
+            looked = time.monotonic()
+            mark_pending(app)
+
+    app.before_request(look_again)
+
+
+def mark_pending(app: Flask, connection: Connection | None = None) -> None:
+    """A plugin whose tables are not at their newest revision is not asked until somebody migrates it."""
+    if connection is None:
+        with app.app_context(), writing(False), db.engine.connect() as own:
+            mark_pending(app, own)
+        return
+    tables = set(inspect(connection).get_table_names())
+    for loaded in door(app).plugins.values():
+        if loaded.is_loaded and loaded.manifest and loaded.manifest.models:
+            has = version_table(loaded.name) in tables
+            try:
+                at = current(connection, loaded.name) if has else None
+                loaded.needs_migration = at != newest(loaded.name)
+            except Exception as failure:
+                loaded.error = f"its migrations cannot be read: {failure}"
+                log.exception("plugin left out", plugin=loaded.name)
 
 
 def downgrade(app: Flask, owner: str, to: str = "base") -> None:
     """Take an owner's tables back to a revision."""
-    with app.app_context(), writing(), _connection() as connection:
+    with app.app_context(), writing(), open_connection() as connection:
         command.downgrade(config_for(owner, connection), to)
         connection.commit()
 
 
 def revision(app: Flask, owner: str, message: str, *, autogenerate: bool = True) -> None:
     """Write a new migration for an owner from the difference between its models and the database."""
-    with app.app_context(), writing(), _connection() as connection:
+    with app.app_context(), writing(), open_connection() as connection:
         folder = versions_of(owner)
         number = f"{len(list(folder.glob('[0-9]*.py'))) + 1:04d}"
         command.revision(
@@ -66,6 +118,26 @@ def pending(app: Flask) -> list[str]:
         return [o for o in owners() if current(connection, o) != newest(o)]
 
 
+def steps_of(owner: str) -> list[str]:
+    """The revisions that an owner's tables have still to take, oldest first; needs an application context."""
+    loaded = door().plugins.get(owner)
+    if owner != CORE and not (loaded and loaded.manifest and loaded.manifest.models):
+        return []
+    with writing(False), db.engine.connect() as connection:
+        has = version_table(owner) in inspect(connection).get_table_names()
+        at = current(connection, owner) if has else None
+    scripts = ScriptDirectory.from_config(config_for(owner))
+    return [step.revision for step in reversed(list(scripts.iterate_revisions("head", at or "base")))]
+
+
+def differences(owner: str) -> list[str]:
+    """Where an owner's tables differ from its models; needs an application context."""
+    with writing(False), db.engine.connect() as connection:
+        options = {"include_object": belongs_to(owner, connection), "compare_type": True}
+        found = compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)
+    return [str(difference)[:300] for difference in found]
+
+
 def current(connection: Connection, owner: str) -> str | None:
     """The revision that an owner's tables are at."""
     return MigrationContext.configure(
@@ -75,12 +147,21 @@ def current(connection: Connection, owner: str) -> str | None:
 
 def newest(owner: str) -> str | None:
     """An owner's newest revision."""
+    folder = versions_of(owner)
+    return _newest(owner, folder, tuple(sorted(p.name for p in folder.glob("*.py"))))
+
+
+@lru_cache(maxsize=256)
+def _newest(owner: str, _folder: Path, _files: tuple[str, ...]) -> str | None:
     return ScriptDirectory.from_config(config_for(owner)).get_current_head()
 
 
 def owners() -> list[str]:
-    """The core, then the working plugins that bring tables."""
-    return [CORE, *(p.name for p in door().working() if p.manifest and p.manifest.models)]
+    """The core, then the loaded plugins that bring tables, each after what it requires."""
+    return [
+        CORE,
+        *(p.name for p in door().plugins.values() if p.is_loaded and p.manifest and p.manifest.models),
+    ]
 
 
 def version_table(owner: str) -> str:
@@ -128,7 +209,7 @@ class Ownership:
         return table is None or self.of(str(getattr(table, "name", ""))) == self.owner
 
 
-class _connection:
+class open_connection:
     """A connection for migrating: one at a time; on SQLite without foreign keys, which are checked afterwards."""
 
     def __enter__(self) -> Connection:

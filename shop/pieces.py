@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-import structlog
 from flask import g, render_template
 from markupsafe import Markup
 
 from shop.access import current_person
 from shop.hooks import asked_here, door
 from shop.hookspecs import Panel, Piece
-
-log = structlog.get_logger(__name__)
 
 # Slot -> the page it is on and what its subjects are. docs/plugins/slots.md tells the same; a test compares.
 SLOTS = {
@@ -55,14 +52,17 @@ def slot(name: str, subject_id: int | None = None) -> Markup:
     )
 
 
-def panel_html(plugin: str, panel: Panel, **context: Any) -> Markup:
-    """An offer's panel, rendered on its own."""
-    return _render(plugin, panel.template, **context, **panel.data)
+def panel_html(plugin: str, panel: Panel | Piece, **context: Any) -> Markup:
+    """An offer's panel (or what a way to pay shows meanwhile, by its code), rendered on its own."""
+    method = door().methods.get(plugin)
+    plugin = method.plugin if method else plugin
+    return _render(plugin, panel.template, **{**context, **panel.data})
 
 
 def _render(plugin: str, template: str, **context: Any) -> Markup:
-    try:
+    def call() -> Markup:
+        if not template.startswith(f"{plugin}/"):
+            raise LookupError(f"a piece of {plugin} must be drawn by a template of its own, not {template}")
         return Markup(render_template(template, **context))  # noqa: S704 (a template of ours, autoescaped)
-    except Exception:
-        log.exception("piece failed", plugin=plugin, template=template)
-        return Markup("")
+
+    return door().show(plugin, f"template {template}", call) or Markup("")

@@ -2,8 +2,10 @@
 
 import importlib
 import importlib.metadata
+import importlib.util
 import pkgutil
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,50 +15,55 @@ from typing import Any
 import structlog
 from flask import Blueprint, Flask
 from sqlalchemy import inspect, select
+from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.orm import configure_mappers
 
+from shop import failures
 from shop.config import ROOT, BadConfig
 from shop.db import Base, db, writing
 from shop.hooks import Door, Loaded
-from shop.manifest import API, Manifest, Pages
+from shop.manifest import Manifest
+from shop.plugin_checks import (
+    SCOPES,
+    Unloadable,
+    check_doorbells,
+    check_manifest,
+    check_pages,
+    check_tables,
+    check_templates,
+)
 from shop.switches import PluginSite
+
+__all__ = ["SCOPES", "Unloadable", "candidates", "folder_of", "install", "resolve"]
 
 log = structlog.get_logger(__name__)
 
 ENTRY_POINTS = "shop.plugins"
-GOOD_NAME = re.compile(r"[a-z][a-z0-9]{1,30}\Z")
-# Where the pages of a scope live; the core guards each.
-SCOPES = {
-    "community": "/c/<community>/x/{name}",
-    "account": "/me/x/{name}",
-    "merchant": "/desk/<merchant>/x/{name}",
-    "admin": "/admin/x/{name}",
-    "webhook": "/hooks/x/{name}",
-    "provider": "/pay/{name}",
-}
-
-
-class Unloadable(Exception):
-    """Why a plugin is not loaded, in a sentence for the operator."""
 
 
 def install(app: Flask, core_tables: frozenset[str]) -> None:
     """Load what should be loaded and mount its pages; a plugin that fails is left out and told of."""
-    door = app.extensions["door"] = Door(core_tables=core_tables)
+    door = app.extensions["door"] = Door(core_tables=core_tables, budget=app.config["HOOK_BUDGET_MS"] / 1000)
+    failures.install(app)
     if app.config["SAFE_MODE"]:
         door.settle()
         return
-    said = _operator_said(app)
+    said = _operator_said(app, door)
+    packages: dict[str, Any] = {}
     for name, (origin, module_name) in candidates().items():
         loaded = door.plugins[name] = Loaded(name, origin, is_active=said.get(name, origin == "bundled"))
-        if not loaded.is_active:
-            continue
-        with _left_out_on_failure(app, loaded):
-            _load(app, door, loaded, module_name)
-    door.manager.check_pending()
+        if loaded.is_active:
+            with _left_out_on_failure(app, door, loaded):
+                loaded.read_ahead(_folder_unread(module_name))
+                packages[name] = importlib.import_module(module_name)
+    for name in _needed_first(packages):
+        with _left_out_on_failure(app, door, door.plugins[name]):
+            _load(app, door, door.plugins[name], packages[name])
     door.settle()
-    for loaded in list(door.working()):
-        with _left_out_on_failure(app, loaded):
-            _start(app, door, loaded.name)
+    for loaded in list(door.plugins.values()):
+        if loaded.is_loaded:
+            with _left_out_on_failure(app, door, loaded):
+                _start(door, loaded.name)
 
 
 def candidates() -> dict[str, tuple[str, str]]:
@@ -66,9 +73,9 @@ def candidates() -> dict[str, tuple[str, str]]:
         if module.ispkg:
             found[module.name] = ("bundled", f"plugins.{module.name}")
     for point in importlib.metadata.entry_points(group=ENTRY_POINTS):
-        if point.name in found:
+        if point.name in found and found[point.name][1] != point.value:
             raise BadConfig(f"Two plugins are called {point.name}: {found[point.name][1]} and {point.value}.")
-        found[point.name] = ("installed", point.value)
+        found.setdefault(point.name, ("installed", point.value))
     return found
 
 
@@ -85,101 +92,141 @@ def folder_of(module_name: str) -> Path:
     return Path(str(module.__file__)).parent
 
 
-def _operator_said(app: Flask) -> dict[str, bool]:
-    """What the operator said of each plugin; nothing before the first migration."""
+def _folder_unread(module_name: str) -> Path:
+    """The folder of a package that is not imported yet."""
+    spec = importlib.util.find_spec(module_name)
+    if spec is None or spec.origin is None:
+        raise Unloadable(f"there is no package {module_name}")
+    return Path(spec.origin).parent
+
+
+def _operator_said(app: Flask, door: Door) -> dict[str, bool]:
+    """What the operator said of each plugin, and which rest; nothing before the first migration."""
     with app.app_context(), writing(False):
         try:
-            if not inspect(db.engine).has_table("plugin_site"):
+            tables = set(inspect(db.engine).get_table_names())
+            if "plugin_site" not in tables:
                 return {}
-            rows = db.session.execute(select(PluginSite.name, PluginSite.is_active))
-            return {name: is_active for name, is_active in rows}  # noqa: C416 (a Result is no list of pairs)
+            with db.engine.connect() as connection:
+                if "plugin_rest" in tables:
+                    door.breaker.look(connection)
+                rows = connection.execute(select(PluginSite.name, PluginSite.is_active)).all()
+            door.breaker.inactive = frozenset()
+            return {name: is_active for name, is_active in rows}  # noqa: C416 (a Row is no pair)
         finally:
             db.session.remove()
 
 
 @contextmanager
-def _left_out_on_failure(app: Flask, loaded: Loaded) -> Iterator[None]:
+def _left_out_on_failure(app: Flask, door: Door, loaded: Loaded) -> Iterator[None]:
     """A plugin that cannot be loaded is left out and told of; two that claim one thing stop the start."""
+    tables, managers = set(Base.metadata.tables), set(Base.registry._managers)
     try:
         yield
     except (Exception, SystemExit) as failure:
-        loaded.error = f"{type(failure).__name__}: {failure}"
+        loaded.error = (
+            str(failure) if isinstance(failure, Unloadable) else f"{type(failure).__name__}: {failure}"
+        )
+        _take_out(tables, managers)
+        if door.manager.has_plugin(loaded.name):
+            door.manager.unregister(name=loaded.name)
         log.exception("plugin left out", plugin=loaded.name)
         if app.config["PLUGINS_STRICT"] or isinstance(failure, BadConfig):
             raise
 
 
-def _start(app: Flask, door: Door, name: str) -> None:
+def _take_out(tables: set[str], managers: set[Any]) -> None:
+    """A half-read models.py must not stop the classes of others from being used."""
+    registry: Any = Base.registry
+    for manager in set(registry._managers) - managers:
+        registry._dispose_manager_and_mapper(manager)
+        registry._managers.pop(manager, None)
+    for name in set(Base.metadata.tables) - tables:
+        Base.metadata.remove(Base.metadata.tables[name])
+
+
+def _needed_first(packages: dict[str, Any]) -> list[str]:
+    """The names in an order in which each comes after what it requires."""
+    ordered: list[str] = []
+
+    def visit(name: str, above: tuple[str, ...] = ()) -> None:
+        if name in packages and name not in ordered and name not in above:
+            manifest = getattr(packages[name], "manifest", None)
+            for needed in manifest.requires if isinstance(manifest, Manifest) else ():
+                visit(needed, (*above, name))
+            ordered.append(name)
+
+    for name in packages:
+        visit(name)
+    return ordered
+
+
+def _load(app: Flask, door: Door, loaded: Loaded, package: ModuleType) -> None:
+    name, manifest = loaded.name, getattr(package, "manifest", None)
+    check_manifest(app, door, name, manifest)
+    assert isinstance(manifest, Manifest)  # noqa: S101 (checked above)
+    folder = Path(str(package.__file__)).parent
+    with _own_tables(door, package.__name__, name):
+        for module in filter(None, (manifest.models, _module_or_none(f"{package.__name__}.hooks"))):
+            importlib.import_module(module)
+        blueprints = [(pages, resolve(pages.blueprint)) for pages in manifest.pages]
+        for reference in _references(manifest):
+            resolve(reference)
+        configure_mappers()
+    check_templates(name, folder)
+    check_pages(app, door, name, blueprints)
+    hooks = sys.modules.get(f"{package.__name__}.hooks")
+    if hooks is not None:
+        door.manager.register(hooks, name=name)
+        check_doorbells(door, name)
+    for pages, blueprint in blueprints:
+        door.scopes[blueprint.name] = (name, pages.scope)
+        app.register_blueprint(blueprint, url_prefix=SCOPES[pages.scope].format(name=name))
+    if (folder / "templates").is_dir():
+        templates = str(folder / "templates")
+        app.register_blueprint(Blueprint(f"t_{name}", name, template_folder=templates, root_path=str(folder)))
+    loaded.manifest, loaded.folder = manifest, folder
+
+
+@contextmanager
+def _own_tables(door: Door, package: str, name: str) -> Iterator[None]:
+    """Whatever is imported inside brings only tables of the plugin's own."""
+    before = set(Base.metadata.tables)
+    try:
+        yield
+    except InvalidRequestError as failure:
+        twice = re.search(r"Table '(\w+)' is already defined", str(failure))
+        if twice is None:
+            raise
+        other = next((n for n in door.plugins if twice[1].startswith(f"{n}_") and n != name), "the core")
+        raise BadConfig(f"Two plugins claim the table {twice[1]}: {other} and {name}.") from failure
+    brought = _brought.setdefault(package, set())
+    brought |= set(Base.metadata.tables) - before
+    check_tables(door, name, brought)
+
+
+# The tables that each package brought; a second application in this process imports nothing anew.
+_brought: dict[str, set[str]] = {}
+
+
+def _references(manifest: Manifest) -> Iterator[str]:
+    """Everything that the manifest names in strings, so that a misspelled one is found at start."""
+    yield from (job.run for job in manifest.jobs)
+    yield from (kind.form for kind in manifest.offer_kinds)
+    yield from manifest.cli
+    yield from filter(None, (manifest.settings, manifest.community_settings, manifest.demo))
+
+
+def _module_or_none(name: str) -> str | None:
+    parent, _dot, last = name.rpartition(".")
+    folder = importlib.import_module(parent).__path__
+    return name if any(m.name == last for m in pkgutil.iter_modules(folder)) else None
+
+
+def _start(door: Door, name: str) -> None:
     for method in door.ask_owner(name, "payment_methods") or []:
         if method.code in door.methods:
-            raise BadConfig(f"Two plugins claim the payment code {method.code}: one is {name}.")
+            other = door.methods[method.code].plugin
+            raise BadConfig(f"Two plugins claim the payment code {method.code}: {other} and {name}.")
+        method.plugin = name
         door.methods[method.code] = method
-    door.ask_owner(name, "setup", app=app)
-
-
-def _load(app: Flask, door: Door, loaded: Loaded, module_name: str) -> None:
-    package = importlib.import_module(module_name)
-    manifest: Manifest = package.manifest
-    _check(app, door, loaded.name, manifest)
-    before = set(Base.metadata.tables)
-    if manifest.models:
-        importlib.import_module(manifest.models)
-        _own_only(loaded.name, set(Base.metadata.tables) - before)
-    hooks = _module_or_none(f"{module_name}.hooks")
-    blueprints = [(pages, resolve(pages.blueprint)) for pages in manifest.pages]
-    if hooks is not None:
-        door.manager.register(hooks, name=loaded.name)
-    loaded.manifest = manifest
-    folder = loaded.folder = Path(str(package.__file__)).parent
-    _offer_templates(app, loaded.name, folder)
-    for pages, blueprint in blueprints:
-        _mount(app, door, loaded.name, pages, blueprint)
-
-
-def _check(app: Flask, door: Door, name: str, manifest: Manifest) -> None:
-    if not GOOD_NAME.match(name) or manifest.name != name:
-        raise Unloadable(
-            f"its manifest calls it {manifest.name!r}, its folder {name!r}; small letters and digits only"
-        )
-    lowest, highest = manifest.api
-    if not lowest <= API <= highest:
-        raise Unloadable(f"it was made for version {lowest} to {highest} of the door, this is version {API}")
-    if any(table.startswith(f"{name}_") for table in door.core_tables):
-        raise Unloadable("its name begins the name of a table of the core")
-    if manifest.refuses_production and app.config["ENV"] == "production":
-        raise Unloadable("it is for demonstrations and refuses to load in production")
-    missing = [r for r in manifest.requires if r not in door.plugins or not door.plugins[r].works]
-    if missing:
-        raise Unloadable(f"it needs {', '.join(missing)}")
-
-
-def _own_only(name: str, tables: set[str]) -> None:
-    strange = [t for t in tables if not t.startswith(f"{name}_")]
-    if strange:
-        raise Unloadable(f"its tables must begin with {name}_: {', '.join(strange)}")
-
-
-def _module_or_none(name: str) -> ModuleType | None:
-    parent, _dot, last = name.rpartition(".")
-    parent_module = importlib.import_module(parent)
-    if any(m.name == last for m in pkgutil.iter_modules(parent_module.__path__)):
-        return importlib.import_module(name)
-    return None
-
-
-def _offer_templates(app: Flask, name: str, folder: Path) -> None:
-    templates = folder / "templates"
-    if templates.is_dir():
-        strange = [p.name for p in templates.iterdir() if p.name != name]
-        if strange:
-            raise Unloadable(f"its templates must lie under templates/{name}/, not {', '.join(strange)}")
-        app.register_blueprint(
-            Blueprint(f"t_{name}", name, template_folder=str(templates), root_path=str(folder))
-        )
-
-
-def _mount(app: Flask, door: Door, name: str, pages: Pages, blueprint: Blueprint) -> None:
-    if blueprint.name.split("_")[0] != name:
-        raise Unloadable(f"its blueprint must be called {name} or {name}_…, not {blueprint.name}")
-    door.scopes[blueprint.name] = (name, pages.scope)
-    app.register_blueprint(blueprint, url_prefix=SCOPES[pages.scope].format(name=name))

@@ -48,6 +48,18 @@ class PluginFailure(Numbered, Base):
     at: Mapped[datetime] = mapped_column(default=now, index=True)
 
 
+class PluginRest(Numbered, Base):
+    """A plugin failed so often that its display hooks rest, until somebody has it tried again."""
+
+    __tablename__ = "plugin_rest"
+
+    name: Mapped[str] = mapped_column(String(32), index=True)
+    why: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(default=now)
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
 def enabled_in(community_id: int) -> frozenset[str]:
     """The names that are switched on in a community."""
     rows = select(PluginSwitch.name).where(PluginSwitch.community_id == community_id, PluginSwitch.is_on)
@@ -72,3 +84,9 @@ def switch(community_id: int, name: str, on: bool, by_id: int | None) -> PluginS
     ).one()
     row.is_on, row.by_id, row.at = on, by_id, now()
     return row
+
+
+def was_on(community_id: int, name: str) -> bool:
+    """Whether a plugin is or was switched on in a community."""
+    rows = select(PluginSwitch.id).where(PluginSwitch.community_id == community_id, PluginSwitch.name == name)
+    return db.session.scalar(rows) is not None

@@ -16,7 +16,7 @@ SIDE_BY_SIDE = {"ledger", "payments"}
 ACTS = {"quoting", "placing", "settling", "cancelling", "reconciling", "deferring"}
 
 # The ground floor: everything may import these, and these import only each other.
-GROUND = {"clock", "config", "db", "errors", "events", "hookspecs", "limits", "money", "paging"}
+GROUND = {"answers", "clock", "config", "db", "errors", "events", "hookspecs", "limits", "money", "paging"}
 
 LONGEST_FILE = 400
 

@@ -94,8 +94,11 @@ def panels_for(
     asked = asked_here()
     for plugin in dict.fromkeys(offer.plugin for offer in offers):
         if plugin in asked:
-            mine = [offer for offer in offers if offer.plugin == plugin]
-            looks.update(door().ask_owner(plugin, "offer_panels", offers=mine, viewer=current_person()) or {})
+            mine = {offer.id: offer for offer in offers if offer.plugin == plugin}
+            told = door().ask_owner(
+                plugin, "offer_panels", offers=list(mine.values()), viewer=current_person()
+            )
+            looks.update({offer_id: panel for offer_id, panel in (told or {}).items() if offer_id in mine})
     panels: dict[int, list[tuple[Offer, Panel]]] = {}
     for offer in offers:
         if offer.id in looks:

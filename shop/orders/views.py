@@ -1,6 +1,7 @@
 """A shopper's orders."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
@@ -20,6 +21,7 @@ from shop.orders.models import Order
 from shop.orders.telling import STATES, money_lines, state_of, steps_of, why_credited
 from shop.paging import page_of
 from shop.payments.cancelling import cancel_order
+from shop.payments.method import PaymentMethod
 from shop.payments.models import Payment
 from shop.pieces import gather
 from shop.shell import set_back
@@ -62,7 +64,7 @@ def show(number: str) -> str:
         .options(selectinload(Payment.refunds))
         .order_by(Payment.id)
     ).all()
-    methods = [m for m in door().methods.values() if m.is_offered(order)] if order.is_payable else []
+    methods = door().ways_to_pay(order) if order.is_payable else []
     gather("order.below", [order])
     return render_template(
         "orders/show.html",
@@ -120,6 +122,9 @@ def _waiting(order: Order, payments: Sequence[Payment]) -> tuple[Payment, Piece 
     """The open payment, with what its method shows meanwhile."""
     for payment in reversed(payments):
         if payment.state in ("intent", "started") and order.is_payable:
-            method = door().methods.get(payment.method)
-            return payment, method.waiting(payment) if method else None
+            method: PaymentMethod | None = door().methods.get(payment.method)
+            if method is None:
+                return payment, None
+            piece = door().show(method.plugin, "waiting", partial(method.waiting, payment))
+            return payment, piece if isinstance(piece, Piece) else None
     return None

@@ -58,6 +58,7 @@ class PaymentMethod(ABC):
     """One way to pay; `code` is unique on the site and names its callback address."""
 
     code: str
+    plugin: str = ""  # whose it is; set at start
     title: Any
     hint: Any = ""
     deferred_capture = False
