@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from shop import checking, jobs, migrating, plugin_commands, serving
 from shop.catalog.commands import export_command, import_command
 from shop.db import db
+from shop.demo import fill as filling
 
 
 def _app() -> Flask:
@@ -25,8 +26,31 @@ def serve(host: str, port: int) -> None:
     """Bring the database up to date, then serve web and worker until Ctrl-C."""
     for line in migrating.upgrade_all(_app()):
         click.echo(f"Migrated {line}")
+    if _app().config["DEMO"] and _app().config["ENV"] != "production" and filling.is_empty():
+        filling.fill(_app(), click.echo)
+    _say_where(f"http://{host}:{port}")
+    db.session.remove()
     db.engine.dispose()
     sys.exit(serving.serve(host, port))
+
+
+def _say_where(address: str) -> None:
+    """The addresses to open, and the demo's sign-ins while they are there."""
+    click.echo(f"\n  Tuanzi is at {address}\n")
+    for line in filling.told(address):
+        click.echo(f"  {line}")
+    click.echo("\n  Ctrl-C stops it.\n")
+
+
+@click.command()
+@with_appcontext
+def demo() -> None:
+    """Fill an empty database with the demo communities."""
+    if _app().config["ENV"] == "production":
+        raise click.ClickException("Production has no demo accounts.")
+    if not filling.is_empty():
+        raise click.ClickException("The database is not empty; the demo only fills an empty one.")
+    filling.fill(_app(), click.echo)
 
 
 @click.command()
@@ -60,6 +84,6 @@ def check() -> None:
 
 def install(app: Flask) -> None:
     """The commands are there for `flask --app wsgi` too."""
-    for command in (serve, worker, migrate, import_command, export_command, check):
+    for command in (serve, worker, migrate, demo, import_command, export_command, check):
         app.cli.add_command(command)
     plugin_commands.install(app)

@@ -42,6 +42,7 @@ SETTINGS = (
     Setting("PROXY_HOPS", 0, "how many proxies in front add X-Forwarded-*; 0 believes none"),
     Setting("PLUGINS_STRICT", False, "a plugin that does not load stops the start (for authors and CI)"),
     Setting("SAFE_MODE", False, "start without any plugin, to mend a broken site"),
+    Setting("DEMO", True, "`shop serve` fills an empty database with the demo; never in production"),
     Setting("HOLD_MINUTES", 15, "how long an unpaid order keeps its stock"),
     Setting("SITE_SHARE", 0, "what the site keeps of each sale, in basis points (100 = 1 %)"),
     Setting("RETURN_DAYS", 7, "days after receipt in which a shopper may ask for the money back"),

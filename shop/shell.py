@@ -128,9 +128,7 @@ def _shell() -> Shell:
     slug = community.slug if community else session.get("home")
     home = url_for("listings.index", community=slug) if slug else url_for("communities.index")
     return Shell(
-        community=Place(community.name, url_for("listings.index", community=community.slug))
-        if community
-        else None,
+        community=_place(community),
         person=current_person(),
         lang=language_tag(),
         site=current_app.config["SITE_NAME"],
@@ -140,6 +138,16 @@ def _shell() -> Shell:
         side=side_for(g.get("side_area")),
         ribbon=_ribbon(community),
         cart_count=sum(session.get("cart_counts", {}).values()),
+    )
+
+
+def _place(community: Community | None) -> Place | None:
+    """Whose page this is: the community's, or on a merchant's desk the merchant's."""
+    if community is not None:
+        return Place(community.name, url_for("listings.index", community=community.slug))
+    merchant = g.get("merchant")
+    return (
+        Place(merchant.name, url_for("desk.show", merchant=merchant.slug)) if merchant is not None else None
     )
 
 

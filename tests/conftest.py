@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from flask_sqlalchemy import SQLAlchemy
+from hypothesis import HealthCheck, settings
 
 from shop import db as shop_db
 from tests.support import apps, network, skips
@@ -22,8 +23,14 @@ pytest_make_collect_report = skips.pytest_make_collect_report
 
 
 def pytest_configure() -> None:
-    """Let a run that is told to stop put away its database server and its browser first."""
+    """Let a run that is told to stop put away its database server and its browser first.
+
+    What Hypothesis finds may not depend on how busy the machine is, nor in CI on chance.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    slow = [HealthCheck.too_slow]
+    settings.register_profile("shop", deadline=None, suppress_health_check=slow, derandomize=skips.IN_CI)
+    settings.load_profile("shop")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

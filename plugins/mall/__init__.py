@@ -10,6 +10,7 @@ manifest = Manifest(
     summary=_l("Sell from stock: a cart, shipping or pick-up, and a checkout of one screen."),
     version="1.0.0",
     icon="bag",
+    demo="plugins.mall.demo:fill",
     offer_kinds=(
         OfferKind(
             "buy",

@@ -1,5 +1,7 @@
 """A merchant's orders: ship, cancel, refund."""
 
+from collections import defaultdict
+
 from flask import Blueprint, Flask, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,12 +14,13 @@ from shop.communities.models import Community
 from shop.db import db
 from shop.errors import NotValid
 from shop.events import record
+from shop.hooks import door
 from shop.money import parse
 from shop.once import begin
 from shop.orders.access import order_of_merchant
 from shop.orders.forms import CancellationForm, RefundForm, ShipmentForm
 from shop.orders.models import MOVES, Order
-from shop.orders.telling import money_lines, steps_of, why_credited
+from shop.orders.telling import PAYMENT_STATES, money_lines, steps_of, why_credited
 from shop.paging import page_of
 from shop.payments.cancelling import cancel_order
 from shop.payments.models import Payment
@@ -128,6 +131,8 @@ def _page(
         steps=steps_of(order),
         lines=money_lines(order),
         why=why_credited(order),
+        payment_states=PAYMENT_STATES,
+        method_names=defaultdict(str, {m.code: m.title for m in door().methods.values()}),
         refundable=sum(p.refundable for p in payments if p.is_allocated),
         ship_form=ship_form or ShipmentForm(formdata=None),
         cancel_form=cancel_form or CancellationForm(formdata=None),

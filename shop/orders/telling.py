@@ -19,6 +19,16 @@ STATES = {
     "cancelled": (_l("Cancelled"), "quiet"),
     "refunded": (_l("Refunded"), "quiet"),
 }
+PAYMENT_STATES = {
+    "intent": (_l("begun"), ""),
+    "started": (_l("waiting"), "warn"),
+    "authorized": (_l("reserved"), "warn"),
+    "captured": (_l("paid"), "good"),
+    "failed": (_l("declined"), "bad"),
+    "voided": (_l("let go"), "quiet"),
+    "asked": (_l("on its way"), "warn"),
+    "done": (_l("gone back"), "good"),
+}
 PICKUP = {"shipped": _l("Ready for pick-up"), "received": _l("Picked up")}
 
 
