@@ -10,7 +10,7 @@ from plugins.mall.forms import CheckoutForm
 from plugins.mall.shopping import recount
 from shop import once
 from shop.access import public
-from shop.db import db
+from shop.db import db, set_writing
 from shop.errors import Refused
 from shop.orders.access import remember_here
 from shop.orders.models import Order
@@ -75,8 +75,12 @@ def _page(form: CheckoutForm, checkout: Checkout, refusal: str = "") -> str:
 
 
 def _say_no(refusal: Refused) -> ResponseReturnValue:
-    """Nothing was done; the same screen again, with the reason and with what holds now."""
+    """Nothing was done; the same screen again, with the reason and with what holds now.
+
+    From here on it only reads: who is refused does not stand in the way of those who write.
+    """
     db.session.rollback()
+    set_writing(False)
     form = CheckoutForm()
     checkout = look(asked_choices(), form.way.data)
     return _page(form, checkout, str(refusal)), refusal.status
