@@ -4,6 +4,7 @@ SQLite: BEGIN DEFERRED with query_only for reads, BEGIN IMMEDIATE for writes (me
 reads 170 times slower; a deferred write dies with SQLITE_BUSY_SNAPSHOT). PostgreSQL: READ ONLY transactions for reads.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -16,7 +17,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import BigInteger, DateTime, Engine, Integer, MetaData, event
 from sqlalchemy.engine import Connection, Dialect, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -102,7 +103,13 @@ def install(app: Flask) -> None:
         options: dict[str, Any] = {"connect_args": {"timeout": seconds, "check_same_thread": False}}
     else:
         settings = f"-c lock_timeout={seconds}s -c idle_in_transaction_session_timeout=15s -c timezone=UTC"
-        options = {"connect_args": {"options": settings}, "pool_pre_ping": True, "pool_timeout": 5}
+        # A connection for each thread of a process; more than sixteen threads would wait for each other.
+        options = {
+            "connect_args": {"options": settings},
+            "pool_pre_ping": True,
+            "pool_timeout": 5,
+            "pool_size": 16,
+        }
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     with app.app_context():
@@ -130,8 +137,12 @@ def attach_rules(engine: Engine, lock_seconds: int = 5) -> None:
         def _begin(connection: Connection) -> None:
             writing = _writing.get()
             raw: Any = connection.connection.dbapi_connection
+            begin = "BEGIN IMMEDIATE" if writing else "BEGIN DEFERRED"
             raw.execute(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
-            raw.execute("BEGIN IMMEDIATE" if writing else "BEGIN DEFERRED")
+            try:
+                raw.execute(begin)
+            except sqlite3.OperationalError as busy:  # as SQLAlchemy tells it, so that it is tried again
+                raise OperationalError(begin, None, busy) from busy
     else:
 
         @event.listens_for(engine, "begin")

@@ -2,7 +2,8 @@
 
 import random
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import structlog
 from flask import Flask, Response, g, jsonify, render_template, request
@@ -26,22 +27,24 @@ TRIES = 4
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 PAUSE_SECONDS = 0.01
 
+T = TypeVar("T")
+
 
 class Shop(Flask):
     """Flask with the house's rule for conflicts: the whole view is tried again while nothing was committed."""
 
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        """Community and merchant of the address are found here: the request's first transaction begins."""
+        arguments = request.view_args
+
+        def again() -> ResponseReturnValue | None:
+            request.view_args = None if arguments is None else dict(arguments)
+            return super(Shop, self).preprocess_request()
+
+        return _tried(again)
+
     def dispatch_request(self) -> ResponseReturnValue:
-        set_writing(request.method not in SAFE)
-        for attempt in range(1, TRIES + 1):
-            g.committed = False
-            try:
-                return super().dispatch_request()
-            except OperationalError as conflict:
-                if not is_retryable(conflict) or g.committed or attempt == TRIES:
-                    raise
-                db.session.rollback()
-                time.sleep(random.uniform(0.5, 1) * PAUSE_SECONDS * 2**attempt)  # noqa: S311
-        raise AssertionError("unreachable")
+        return _tried(super().dispatch_request)
 
 
 def install(app: Flask) -> None:
@@ -58,8 +61,22 @@ def install(app: Flask) -> None:
     app.register_error_handler(IntegrityError, _overtaken)
     app.register_error_handler(StaleDataError, _overtaken)
     app.register_error_handler(Exception, _failed)
-    app.before_request(lambda: set_writing(request.method not in SAFE))
     app.after_request(_private_by_default)
+
+
+def _tried(act: Callable[[], T]) -> T:
+    """Reads in a reading transaction, everything else in a writing one; a conflict is tried again."""
+    set_writing(request.method not in SAFE)
+    for attempt in range(1, TRIES + 1):
+        g.committed = False
+        try:
+            return act()
+        except OperationalError as conflict:
+            if not is_retryable(conflict) or g.committed or attempt == TRIES:
+                raise
+            db.session.rollback()
+            time.sleep(random.uniform(0.5, 1) * PAUSE_SECONDS * 2**attempt)  # noqa: S311
+    raise AssertionError("unreachable")
 
 
 def error_page(status: int, sentence: str = "") -> Response:
