@@ -151,6 +151,7 @@ TABLE = {
     "staff.destroy": "staff:manager",
     "staff.index": "staff:manager",
     "staff.update": "staff:manager",
+    "stripe.index": "staff:analyst",
     "style.desk": "public",
     "style.product": "public",
     "style.show": "public",

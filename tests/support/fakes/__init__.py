@@ -1,0 +1,1 @@
+"""Providers that speak their own protocol on this machine."""
