@@ -57,8 +57,12 @@ def prepare_cases(stall: stalls.Stall, folder: Path) -> dict[str, Prepare]:
     def add() -> tuple[Visitor, dict[str, Any]]:
         visitor = Visitor(stall.app)
         visitor.get(stall.listing)
-        offer, variant, _n = next(lines).split("-")[:3] if "-" in stall.lines[0] else next(lines).split(":")[:3]
-        return visitor, visitor.environ("POST", f"{stall.mall}/lines", {"offer": offer, "variant": variant, "quantity": "1"})
+        offer, variant, _n = (
+            next(lines).split("-")[:3] if "-" in stall.lines[0] else next(lines).split(":")[:3]
+        )
+        return visitor, visitor.environ(
+            "POST", f"{stall.mall}/lines", {"offer": offer, "variant": variant, "quantity": "1"}
+        )
 
     def checkout() -> tuple[Visitor, dict[str, Any]]:
         visitor = Visitor(stall.app)

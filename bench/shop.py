@@ -42,7 +42,11 @@ class Stall:
 
 def open_stall(folder: Path, url: str | None = None) -> Stall:
     """A shop in `folder` with 96 products on one shelf, every bundled plugin switched on."""
-    settings: dict[str, Any] = {"ENV": "test", "SECRET_KEY": "a key for measuring, and long enough", "INSTANCE": str(folder)}
+    settings: dict[str, Any] = {
+        "ENV": "test",
+        "SECRET_KEY": "a key for measuring, and long enough",
+        "INSTANCE": str(folder),
+    }
     if url:
         settings["DATABASE_URL"] = url
     app = create_app(settings | {"LOCK_SECONDS": 30})
@@ -70,7 +74,13 @@ def open_stall(folder: Path, url: str | None = None) -> Stall:
 
 def _listed(merchant: Merchant, community: Community, owner: Person, n: int) -> Offer:
     product = Product.make(merchant, f"Product number {n}", 1000 + n, stock=1_000_000)
-    product.cover = {"key": f"pictures/ab/{n:040d}", "width": 960, "height": 960, "colour": "#eeeeee", "alt": ""}
+    product.cover = {
+        "key": f"pictures/ab/{n:040d}",
+        "width": 960,
+        "height": 960,
+        "colour": "#eeeeee",
+        "alt": "",
+    }
     db.session.flush()
     listing = Listing.propose(product, community, owner, community_share=500, sharer_share=300)
     db.session.flush()
@@ -90,7 +100,11 @@ class Visitor:
 
     def environ(self, method: str, path: str, form: dict[str, Any] | None = None) -> dict[str, Any]:
         """A ready request, to be sent once."""
-        body = urlencode({**(form or {}), "csrf_token": self.token}, doseq=True).encode() if form is not None else None
+        body = (
+            urlencode({**(form or {}), "csrf_token": self.token}, doseq=True).encode()
+            if form is not None
+            else None
+        )
         builder = EnvironBuilder(
             path=path, method=method, data=body, content_type="application/x-www-form-urlencoded" if form is not None else None,
             headers={"Cookie": "; ".join(f"{m.key}={m.value}" for m in self.cookies.values()), "Accept": "text/html"},

@@ -26,7 +26,9 @@ def bare_page(folder: Path) -> Flask:
     """No session, no guards, no cart: one SQLAlchemy Core query and one Jinja template of about 9 KB."""
     path = folder / "bare.db"
     with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TABLE product (id INTEGER PRIMARY KEY, handle TEXT, name TEXT, picture TEXT, price INTEGER)")
+        connection.execute(
+            "CREATE TABLE product (id INTEGER PRIMARY KEY, handle TEXT, name TEXT, picture TEXT, price INTEGER)"
+        )
         connection.executemany(
             "INSERT INTO product (handle, name, picture, price) VALUES (?, ?, ?, ?)",
             [(f"product-{n}", f"Product number {n}", f"pictures/ab/{n:040d}", 1000 + n) for n in range(1000)],

@@ -53,7 +53,9 @@ SETTINGS = (
     Setting("MAIL_FROM", "Tuanzi <hello@localhost>", "the sender of every mail"),
     Setting("LOCK_SECONDS", 5, "how long a write waits for the database before it is tried again"),
     Setting("HOOK_BUDGET_MS", 500, "a display hook that takes longer counts as a failure"),
-    Setting("REST_SECONDS", 10, "how often a process looks which plugins rest (pages of a community always know)"),
+    Setting(
+        "REST_SECONDS", 10, "how often a process looks which plugins rest (pages of a community always know)"
+    ),
     Setting("REDIS_URL", "", "shared rate limits when there are several machines"),
     Setting("SITE_NAME", "Tuanzi 团子", "the name in titles and mails"),
 )
