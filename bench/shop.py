@@ -26,6 +26,8 @@ from shop.people.models import Person
 from shop.switches import switch
 
 LISTINGS = 96
+KEY = "a key for measuring, and long enough"
+FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,9 @@ def open_stall(folder: Path, url: str | None = None) -> Stall:
         link = GroupLink.make(community, owner, "Bench")
         db.session.flush()
         lines = [write_choice(o.id, o.listing.product.variants[0].id, 1) for o in offers]
-        stall = Stall(
-            app, f"/c/{community.slug}", f"/c/{community.slug}/p/{offers[0].listing_id}-{offers[0].listing.product.handle}",
-            f"/g/{link.token}", f"/c/{community.slug}/x/mall", lines,
-        )  # fmt: skip
+        here, first = f"/c/{community.slug}", offers[0].listing
+        product = f"{here}/p/{first.id}-{first.product.handle}"
+        stall = Stall(app, here, product, f"/g/{link.token}", f"{here}/x/mall", lines)
         db.session.commit()
     return stall
 
@@ -106,7 +107,7 @@ class Visitor:
             else None
         )
         builder = EnvironBuilder(
-            path=path, method=method, data=body, content_type="application/x-www-form-urlencoded" if form is not None else None,
+            path=path, method=method, data=body, content_type=FORM if form is not None else None,
             headers={"Cookie": "; ".join(f"{m.key}={m.value}" for m in self.cookies.values()), "Accept": "text/html"},
         )  # fmt: skip
         try:

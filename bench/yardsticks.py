@@ -7,12 +7,7 @@ from flask import Flask
 from jinja2 import DictLoader
 from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, select
 
-PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ title }}</title>
-<link rel="stylesheet" href="/s.css"></head><body><header><h1>{{ title }}</h1></header><main><ul class="tiles">
-{% for row in rows %}<li class="tile"><a href="/p/{{ row.id }}-{{ row.handle }}"><img src="/files/{{ row.picture }}-480.webp"
-srcset="/files/{{ row.picture }}-240.webp 240w, /files/{{ row.picture }}-480.webp 480w" width="480" height="480" alt="{{ row.name }}">
-<h2>{{ row.name }}</h2><p class="price">¥{{ "%.2f"|format(row.price / 100) }}</p></a></li>
-{% endfor %}</ul></main><footer><nav><a href="/">Home</a> <a href="/c">Cart</a> <a href="/o">Orders</a></nav></footer></body></html>"""
+PAGE = (Path(__file__).parent / "bare.html").read_text()
 
 
 def hello() -> Flask:
