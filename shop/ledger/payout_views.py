@@ -1,0 +1,7 @@
+"""x."""
+
+from flask import Flask
+
+
+def install(app: Flask) -> None:
+    pass
