@@ -33,6 +33,7 @@ def install(app: Flask) -> None:
         when=when,
         day=day,
         when_in=when_in,
+        month_of=month_of,
         ago=ago,
         markdown=text.markdown,
         imported=text.imported,
@@ -71,6 +72,11 @@ def day(instant: datetime, format: str = "medium") -> str:
     community = g.get("community")
     zone = community.zone if community else ZoneInfo("UTC")
     return str(format_date(instant.astimezone(zone).date(), format, rebase=False))
+
+
+def month_of(instant: datetime) -> str:
+    """The month of an instant in its own zone."""
+    return str(format_date(instant.date(), "MMM y", rebase=False))
 
 
 def ago(instant: datetime) -> str:
