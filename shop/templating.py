@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
@@ -62,7 +62,7 @@ def when(instant: datetime, format: str = "medium") -> str:
     return str(format_datetime(instant.astimezone(zone), format, rebase=False))
 
 
-def when_in(instant: datetime, zone: ZoneInfo, format: str = "short") -> str:
+def when_in(instant: datetime, zone: tzinfo, format: str = "short") -> str:
     """An instant in a given time zone, for desks that speak of several communities."""
     return str(format_datetime(instant.astimezone(zone), format, rebase=False))
 

@@ -1,9 +1,8 @@
 """Statement: what a merchant, a community or a sharer earned, gave back and was paid, line by line from the books."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -34,7 +33,7 @@ class Party:
 
     kind: str
     number: int
-    zone: ZoneInfo = ZoneInfo("UTC")
+    zone: tzinfo = UTC
 
 
 @dataclass(slots=True)
@@ -59,7 +58,7 @@ class Month:
     ends: datetime
 
     @classmethod
-    def read(cls, text: str, zone: ZoneInfo) -> "Month":
+    def read(cls, text: str, zone: tzinfo) -> "Month":
         """The month of a text such as 2026-11; raises NotValid."""
         try:
             first = datetime.strptime(text, "%Y-%m").replace(tzinfo=zone)
@@ -126,7 +125,7 @@ def _balance() -> ColumnElement[int]:
     )
 
 
-def _by_month(party: Party, bounds: list[tuple[datetime, datetime]]) -> Select[Any]:
+def _by_month(party: Party, bounds: list[tuple[datetime, datetime]]) -> Any:
     """Per currency what was earned, less what was given back, one column for each month."""
     mine = select(Account.id).where(_owned_by(party), Account.owner != "outside").scalar_subquery()
     signed = case((Transfer.credit_id.in_(mine), Transfer.amount), else_=-Transfer.amount)
@@ -145,7 +144,7 @@ def _by_month(party: Party, bounds: list[tuple[datetime, datetime]]) -> Select[A
     )
 
 
-def _bounds(zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
+def _bounds(zone: tzinfo) -> list[tuple[datetime, datetime]]:
     """The last months, the present one last."""
     first = now().astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return [(_shifted(first, -n), _shifted(first, 1 - n)) for n in range(MONTHS - 1, -1, -1)]
