@@ -69,6 +69,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     plugins.install(app, CORE_TABLES)
     migrating.install(app)
     brought = [p.folder for p in hooks.door(app).plugins.values() if p.is_loaded and p.folder]
+    locale.join(app, [folder / "translations" for folder in brought])
     assets.install(app, [folder / "static" for folder in brought])
     cli.install(app)
     return app

@@ -1,24 +1,48 @@
 """Languages: chosen by link (?lang=), account, session, or browser."""
 
+import os
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
+import structlog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
 
 from shop.config import ROOT
 
-babel = Babel()
+log = structlog.get_logger(__name__)
 
 
 def install(app: Flask) -> None:
-    """Set up gettext for the core and every plugin that brings a catalogue."""
-    folders = ["shop/translations"]
-    folders += [str(p.relative_to(ROOT)) for p in sorted(ROOT.glob("plugins/*/translations"))]
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(str(ROOT / f) for f in folders)
-    app.config["BABEL_DOMAIN"] = ";".join("messages" for _f in folders)
-    babel.init_app(app, locale_selector=_choose)
+    """Let every request choose its language; `join` brings the words."""
+    Babel().init_app(app, locale_selector=_choose)  # one for each app, for it keeps what it has read
     app.context_processor(lambda: {"language_tag": language_tag()})
     app.before_request(_keep_choice)
+
+
+def join(app: Flask, folders: Iterable[Path]) -> None:
+    """Join the catalogues of the plugins, wherever they are installed, with the core's, which has the last word."""
+    there = [*sorted(folder for folder in folders if folder.is_dir()), ROOT / "shop" / "translations"]
+    for catalogue in [path for folder in there for path in folder.glob("*/LC_MESSAGES/messages.po")]:
+        _compile(catalogue)
+    app.extensions["babel"].translation_directories[:] = [str(folder) for folder in there]
+
+
+def _compile(catalogue: Path) -> None:
+    """Make the form that gettext reads where it is missing or older; only the readable one is kept in the tree."""
+    compiled = catalogue.with_suffix(".mo")
+    if compiled.exists() and compiled.stat().st_mtime >= catalogue.stat().st_mtime:
+        return
+    half = compiled.with_suffix(f".{os.getpid()}")
+    try:
+        with catalogue.open("rb") as words, half.open("wb") as file:
+            write_mo(file, read_po(words))
+        half.replace(compiled)
+    except OSError:
+        log.warning("words not compiled", catalogue=str(catalogue))  # a folder that is not ours to write in
 
 
 def language_tag() -> str:

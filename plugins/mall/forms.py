@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -86,7 +87,9 @@ class QuantityForm(FlaskForm):
 class ContactFields:
     """Who it is for, and how the merchant reaches them."""
 
-    name = StringField(_l("Name"), [InputRequired(_l("Please tell us your name.")), Length(max=80)])
+    name = StringField(
+        lazy_pgettext("person", "Name"), [InputRequired(_l("Please tell us your name.")), Length(max=80)]
+    )
     reach = StringField(
         _l("E-mail or phone"), [InputRequired(_l("The merchant must be able to reach you.")), Length(max=254)]
     )
@@ -142,7 +145,9 @@ class AddressFields:
 class AddressForm(AddressFields, FlaskForm):
     """One of a person's addresses."""
 
-    name = StringField(_l("Name"), [InputRequired(_l("Whose name is on the parcel?")), Length(max=80)])
+    name = StringField(
+        lazy_pgettext("person", "Name"), [InputRequired(_l("Whose name is on the parcel?")), Length(max=80)]
+    )
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -182,7 +187,7 @@ class ShippingForm(FlaskForm):
     title = StringField(_l("Title"), [InputRequired(_l("Please give it a name.")), Length(max=80)])
     amount = StringField(_l("Price"), [Length(max=24)])
     free_from = StringField(_l("Free from"), [Length(max=24)])
-    place = StringField(_l("Place"), [Length(max=200)])
+    place = StringField(lazy_pgettext("pick-up", "Place"), [Length(max=200)])
     hint = StringField(_l("A word beside it"), [Length(max=160)])
 
     def __init__(self, currency: str, **options: Any) -> None:

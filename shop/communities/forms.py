@@ -153,7 +153,7 @@ class LinkForm(FlaskForm):
         filters=[stripped],
         description=_l("Only you and the managers see it: “Thursday group”, “Lin's friends”."),
     )
-    opens = SelectField(_l("Opens"), choices=[])
+    opens = SelectField(_l("Leads to"), choices=[])
     channel = SelectField(_l("Where you will share it"), choices=choices(CHANNEL_WORDS))
     days = IntegerField(
         _l("Ends after so many days"),

@@ -1,13 +1,11 @@
-"""What of the books people see: the operator's payouts, everybody's statement."""
+"""The pages of this room."""
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 import shop.ledger.models  # noqa: F401
-from shop import jobs
-from shop.ledger import completing, payout_views, statement_views
+
+bp = Blueprint("ledger", __name__)
 
 
 def install(app: Flask) -> None:
-    payout_views.install(app)
-    statement_views.install(app)
-    jobs.every(app, "orders.complete", 3600, lambda: completing.complete_received(app.config["RETURN_DAYS"]))
+    app.register_blueprint(bp)

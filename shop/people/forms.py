@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_security import LoginForm, RegisterFormV2, ResetPasswordForm, verify_password
 from flask_security.forms import EmailValidation, email_required, password_required, unique_user_email
 from flask_wtf import FlaskForm
@@ -26,7 +27,7 @@ def trimmed(text: str | None) -> str | None:
 
 def name_field() -> StringField:
     return StringField(
-        _l("Name"),
+        lazy_pgettext("person", "Name"),
         [DataRequired(), Length(max=80)],
         [trimmed],
         description=_l("As the others in your groups see it."),

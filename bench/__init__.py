@@ -1,1 +1,0 @@
-"""Measures the shop against what the machine can do: `make bench`."""
