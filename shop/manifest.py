@@ -9,12 +9,16 @@ API = 1
 
 @dataclass(frozen=True, slots=True)
 class OfferKind:
-    """One kind of offer a mode brings: the verb on its button and the form of its settings (`module:Class`)."""
+    """One kind of offer a mode brings: the verb on its button and the form of its settings (`module:Class`).
+
+    `pays_promoter`: somebody earns when a shopper follows it, so its panel must say so (ui/note.html: disclosure).
+    """
 
     code: str
     title: Any
     form: str
     hint: Any = ""
+    pays_promoter: bool = False
 
 
 @dataclass(frozen=True, slots=True)

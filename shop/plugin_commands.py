@@ -1,7 +1,8 @@
-"""`shop plugins`: list, status, check, upgrade, revision, activate, deactivate, purge."""
+"""`shop plugins`: list, status, check, upgrade, revision, new, activate, deactivate, purge."""
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,10 +11,12 @@ from flask.cli import with_appcontext
 
 from shop import migrating
 from shop.admin import actions
+from shop.config import ROOT
 from shop.db import db
 from shop.errors import Refused
 from shop.hooks import door
 from shop.plugins import resolve
+from shop.scaffold import write_plugin
 
 
 def _app() -> Flask:
@@ -93,6 +96,16 @@ def upgrade(name: str | None) -> None:
 def revision(name: str, message: str) -> None:
     """Write a migration for a plugin (or for `core`) from its models."""
     migrating.revision(_app(), name, message)
+
+
+@plugins.command()
+@click.argument("name")
+@click.option("--folder", type=click.Path(path_type=Path), default=ROOT / "plugins", help="where to write it")
+@with_appcontext
+def new(name: str, folder: Path) -> None:
+    """Write a working plugin: a mode with a table, a page, a setting, a job, tests and a translation."""
+    for path in _or_say(lambda: write_plugin(folder, name)):
+        click.echo(path)
 
 
 @plugins.command()

@@ -48,10 +48,12 @@ def install(app: Flask, core_tables: frozenset[str]) -> None:
     if app.config["SAFE_MODE"]:
         door.settle()
         return
+    also = {name.strip() for name in app.config["PLUGINS_ACTIVE"].split(",")}
     said = _operator_said(app, door)
     packages: dict[str, Any] = {}
     for name, (origin, module_name) in candidates().items():
-        loaded = door.plugins[name] = Loaded(name, origin, is_active=said.get(name, origin == "bundled"))
+        is_active = said.get(name, origin == "bundled" or name in also)
+        loaded = door.plugins[name] = Loaded(name, origin, is_active=is_active)
         if loaded.is_active:
             with _left_out_on_failure(app, door, loaded):
                 loaded.read_ahead(_folder_unread(module_name))

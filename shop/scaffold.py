@@ -1,6 +1,5 @@
 """`shop plugins new NAME`: writes a working plugin, asking nobody outside: the mode in shop/testing/template."""
 
-import re
 from pathlib import Path
 
 from flask_babel import gettext as _
@@ -11,8 +10,9 @@ from shop.plugin_checks import GOOD_NAME
 TEMPLATE = Path(__file__).parent / "testing" / "template"
 
 
-def write_plugin(folder: Path, name: str) -> list[Path]:
-    """Write the plugin into `folder`/`name`; returns the files. Refuses a name that is taken or not allowed."""
+def write_plugin(folder: Path, name: str, package: str | None = None) -> list[Path]:
+    """Write the plugin into `folder`/`name`, imported as `package`; refuses a name that is taken or not allowed."""
+    package = package or f"plugins.{name}"
     if not GOOD_NAME.match(name):
         raise Refused(_("A plugin's name has 2 to 31 small letters and digits, a letter first."))
     home = folder / name
@@ -21,13 +21,13 @@ def write_plugin(folder: Path, name: str) -> list[Path]:
     written = []
     for source in sorted(TEMPLATE.rglob("*")):
         if source.is_file() and "__pycache__" not in source.parts and source.suffix not in (".pyc", ".mo"):
-            path = home / _named(source.relative_to(TEMPLATE).as_posix().removesuffix(".txt"), name)
+            path = home / _named(source.relative_to(TEMPLATE).as_posix().removesuffix(".txt"), name, package)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(_named(source.read_text("utf-8"), name), "utf-8")
+            path.write_text(_named(source.read_text("utf-8"), name, package), "utf-8")
             written.append(path)
     return written
 
 
-def _named(text: str, name: str) -> str:
-    """`rental` and `Rental` of the template become the plugin's own name."""
-    return re.sub("Rentl", name.capitalize(), re.sub("rentl", name, text))
+def _named(text: str, name: str, package: str) -> str:
+    """`rentl`, `Rentl` and `PACKAGE` of the template become the plugin's own."""
+    return text.replace("PACKAGE", package).replace("Rentl", name.capitalize()).replace("rentl", name)

@@ -130,7 +130,7 @@ def test_a_display_hook_that_is_sabotaged_costs_only_its_piece(app, db, client, 
     order = order_from(stall)
     number, secret = order.number, order.secret
     add_plugin(app, "bad", page_pieces=doorbell("page_pieces", deed), nav_items=doorbell("nav_items", deed))
-    give_little_time(app, deed, 1.0)
+    give_little_time(app, deed, 3.0)
 
     client.get(f"/o/{secret}")
     pages = [client.get(url) for url in ("/c/tea", "/c/tea/p/1", f"/orders/{number}")]

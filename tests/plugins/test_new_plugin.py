@@ -1,0 +1,55 @@
+"""`shop plugins new` writes a plugin that works at once."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shop.errors import Refused
+from shop.scaffold import write_plugin
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_a_new_plugin_passes_its_own_tests_at_once(tmp_path: Path):
+    write_plugin(tmp_path, "lending", package="lending")
+    (tmp_path / "lending-0.1.dist-info").mkdir()
+    (tmp_path / "lending-0.1.dist-info" / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: lending\nVersion: 0.1\n"
+    )
+    (tmp_path / "lending-0.1.dist-info" / "entry_points.txt").write_text(
+        "[shop.plugins]\nlending = lending\n"
+    )
+    environ = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}", "SHOP_PLUGINS_ACTIVE": "lending"}
+
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "--rootdir",
+            str(tmp_path),
+            "lending/tests",
+        ],
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=250,
+    )
+
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+    assert " passed" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["Lending", "my_plugin", "x", "9lives", "order"])
+def test_a_name_that_no_plugin_may_have_is_refused(tmp_path: Path, name: str):
+    if name == "order":
+        (tmp_path / "order").mkdir()
+    with pytest.raises(Refused):
+        write_plugin(tmp_path, name)

@@ -1,0 +1,55 @@
+"""Nothing at the door is undocumented, never asked, or answered by nobody."""
+
+import re
+from pathlib import Path
+
+from shop.hookspecs import HOOKS
+from shop.pieces import SLOTS
+from tools import hooks_page
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs" / "plugins"
+# Hooks that wait for the bundled plugin that answers them; a hook that nobody answers for long must go.
+AWAITED = {"action_checking", "plugin_switched"}
+
+
+def text_of(*patterns: str) -> str:
+    return "\n".join(path.read_text("utf-8") for pattern in patterns for path in sorted(ROOT.glob(pattern)))
+
+
+def test_the_page_of_hooks_is_current():
+    assert hooks_page.PAGE.read_text("utf-8") == hooks_page.page(), "run: python -m tools.hooks_page"
+
+
+def test_every_hook_is_asked_by_the_core():
+    core = text_of("shop/**/*.py")
+
+    assert [h for h in HOOKS if not re.search(rf'ask_(all|owner)\([^)]*?"{h}"', core, re.DOTALL)] == []
+
+
+def test_every_hook_is_answered_by_a_bundled_plugin():
+    answered = set(re.findall(r"^def (\w+)\(", text_of("plugins/*/hooks.py"), re.MULTILINE))
+
+    assert [hook for hook in HOOKS if hook not in answered | AWAITED] == []
+
+
+def test_every_slot_is_documented_gathered_and_shown():
+    page = (DOCS / "slots.md").read_text("utf-8")
+    core, templates = text_of("shop/**/*.py"), text_of("templates/**/*.html")
+
+    assert [slot for slot in SLOTS if f"`{slot}`" not in page] == []
+    assert [slot for slot in SLOTS if f'gather("{slot}"' not in core] == []
+    assert [slot for slot in SLOTS if f'slot("{slot}"' not in templates] == []
+    assert set(re.findall(r"`([a-z]+\.[a-z_]+)`", page)) <= set(SLOTS)
+
+
+def test_the_page_of_events_is_current():
+    assert hooks_page.EVENTS.read_text("utf-8") == hooks_page.events_page(), "run: python -m tools.hooks_page"
+
+
+def test_every_page_is_linked_from_the_first_one():
+    first = (DOCS / "README.md").read_text("utf-8")
+
+    assert [
+        p.name for p in sorted(DOCS.glob("*.md")) if p.name != "README.md" and f"({p.name})" not in first
+    ] == []
