@@ -79,7 +79,8 @@ def load(
 def add(values: dict[str, Any], settings: Sequence[Setting], environ: Mapping[str, str] = os.environ) -> None:
     """A plugin's own settings, read as the core's are; what `values` has already stays."""
     for setting in settings:
-        values.setdefault(setting.name, _read(setting, environ))
+        if setting.name not in values:
+            values[setting.name] = _read(setting, environ)
 
 
 def _read(setting: Setting, environ: Mapping[str, str]) -> Any:

@@ -2,18 +2,12 @@
 
 from typing import Any
 
-from flask import Flask, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
 from plugins.stripe.provider import Stripe
-from plugins.stripe.settings import SETTINGS, settings
-from shop import config
+from plugins.stripe.settings import settings
 from shop.hookspecs import NavItem, hookimpl
-
-
-@hookimpl
-def setup(app: Flask) -> None:
-    config.add(app.config, SETTINGS)
 
 
 @hookimpl

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import current_app
 
-from shop.config import Setting
+from shop.config import Setting, add
 
 SETTINGS = (
     Setting("STRIPE_SECRET_KEY", "", "sk_… or rk_… of your account; empty: Stripe is not offered"),
@@ -37,6 +37,7 @@ class Settings:
 def settings() -> Settings | None:
     """How Stripe is set up, or None when it is not: no key, no webhook secret, or a key of the other mode."""
     config = current_app.config
+    add(config, SETTINGS)
     key, mode = config["STRIPE_SECRET_KEY"].strip(), config["STRIPE_MODE"].strip()
     secrets = tuple(s.strip() for s in config["STRIPE_WEBHOOK_SECRETS"].split(",") if s.strip())
     if mode not in ("test", "live") or not secrets or not key.startswith((f"sk_{mode}_", f"rk_{mode}_")):
