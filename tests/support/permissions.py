@@ -155,4 +155,6 @@ TABLE = {
     "style.desk": "public",
     "style.product": "public",
     "style.show": "public",
+    "wechatpay.authorize": "public",
+    "wechatpay.identify": "public",
 }
