@@ -26,6 +26,8 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 TRIES = 4
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 PAUSE_SECONDS = 0.01
+# Nobody is kept longer than this by tries that each wait for a lock.
+LONGEST_SECONDS = 10
 
 T = TypeVar("T")
 
@@ -34,17 +36,21 @@ class Shop(Flask):
     """Flask with the house's rule for conflicts: the whole view is tried again while nothing was committed."""
 
     def preprocess_request(self) -> ResponseReturnValue | None:
-        """Community and merchant of the address are found here: the request's first transaction begins."""
+        """Who asks, for what, and whether they may: read before anything is locked."""
         arguments = request.view_args
 
         def again() -> ResponseReturnValue | None:
             request.view_args = None if arguments is None else dict(arguments)
             return super(Shop, self).preprocess_request()
 
-        return _tried(again)
+        return _tried(again, may_write=False)
 
     def dispatch_request(self) -> ResponseReturnValue:
-        return _tried(super().dispatch_request)
+        """The view: what writes begins with a lock of its own, and so sees what is there now, in each try."""
+        writes = request.method not in SAFE
+        if writes:
+            db.session.rollback()
+        return _tried(super().dispatch_request, may_write=writes)
 
 
 def install(app: Flask) -> None:
@@ -64,15 +70,17 @@ def install(app: Flask) -> None:
     app.after_request(_private_by_default)
 
 
-def _tried(act: Callable[[], T]) -> T:
-    """Reads in a reading transaction, everything else in a writing one; a conflict is tried again."""
-    set_writing(request.method not in SAFE)
+def _tried(act: Callable[[], T], *, may_write: bool) -> T:
+    """A conflict is tried again, from the beginning of the transaction."""
+    set_writing(may_write)
+    begun = time.monotonic()
     for attempt in range(1, TRIES + 1):
         g.committed = False
         try:
             return act()
         except OperationalError as conflict:
-            if not is_retryable(conflict) or g.committed or attempt == TRIES:
+            too_long = time.monotonic() - begun >= LONGEST_SECONDS
+            if not is_retryable(conflict) or g.committed or attempt == TRIES or too_long:
                 raise
             db.session.rollback()
             time.sleep(random.uniform(0.5, 1) * PAUSE_SECONDS * 2**attempt)  # noqa: S311
@@ -109,8 +117,9 @@ def _refuse_nul(_endpoint: str | None, values: dict[str, Any] | None) -> None:
         raise NotValid(_("This holds a character that cannot be read."))
 
 
-def _mark_committed(_session: Any) -> None:
-    if g:
+def _mark_committed(session: Any) -> None:
+    """Remember that something is done for good; the end of a hook's savepoint is heard here too and is not."""
+    if g and not session.in_nested_transaction():
         g.committed = True
 
 

@@ -32,6 +32,15 @@ class Stall:
     product: Product
     offer: Offer
 
+    @property
+    def checkout(self) -> str:
+        """Where its things are ordered."""
+        return f"/c/{self.community.slug}/x/mall/checkout"
+
+    def line(self, n: int = 1) -> str:
+        """So many of its product, as an address and a form name them."""
+        return f"{self.offer.id}-{self.product.variants[0].id}-{n}"
+
 
 def open_stall(
     *,
@@ -40,13 +49,15 @@ def open_stall(
     currency: str = "CNY",
     community_share: int = 500,
     sharer_share: int = 300,
+    ships: bool = True,
 ) -> Stall:
-    """Everything that a sale needs; shares in basis points."""
+    """Everything that a sale needs; shares in basis points. Without `ships` nobody is asked for an address."""
     owner = goods.person("Owner")
     merchant = goods.merchant(goods.person("Seller"), currency=currency)
     community = goods.community(owner)
     switch(community.id, "mall", True, owner.id)
     product = goods.product(merchant, price=price, stock=stock)
+    product.variants[0].needs_shipping = ships
     listing = goods.listing(
         product, community, owner, community_share=community_share, sharer_share=sharer_share
     )
