@@ -88,9 +88,8 @@ def settle_what_is_left(app: Flask) -> None:
 def books(app: Flask) -> dict[str, Any]:
     """Orders by state, what is left of the stock, and what `shop check` finds."""
     db.session.rollback()
-    states = {
-        state: n for state, n in db.session.execute(select(Order.state, func.count()).group_by(Order.state))
-    }  # noqa: C416 (a Result is no list of pairs)
+    counted = db.session.execute(select(Order.state, func.count()).group_by(Order.state))
+    states = {row.state: row[1] for row in counted}
     left = db.session.scalars(select(Limit.left).where(Limit.kind == "stock").order_by(Limit.id)).all()
     db.session.rollback()
     return {"orders": states, "left": list(left), "wrong": check(app)}

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-
 GUEST = {"name": "Lin", "reach": "lin@example.com"}
 
 
