@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import String, cast, exists, func, literal, or_, select
+from sqlalchemy import String, case, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from shop.catalog.models import Picture, Product, Variant
@@ -14,7 +14,8 @@ from shop.communities.models import Community, Membership
 from shop.db import db, writing
 from shop.events import Delivery, Event
 from shop.files import files
-from shop.ledger.models import Account, Transfer, totals
+from shop.ledger.models import PAYOUT_REASONS, Account, Transfer, totals
+from shop.ledger.payouts import Payout
 from shop.limits import Hold, Limit
 from shop.once import OnceKey
 from shop.orders.models import Adjustment, Order, OrderLine, Share
@@ -129,6 +130,73 @@ def payments_match_the_ledger() -> Iterator[Finding]:
         yield f"Refund {refund_id} went out and is not in the books."
 
 
+def shares_match_the_ledger() -> Iterator[Finding]:
+    """Per party: what is pending and payable is what is left of its shares, and nothing went out but by a payout."""
+    expected: dict[tuple[str, str, str, str], int] = {}
+    paid_for = exists().where(Payment.order_id == Order.id, Payment.is_allocated, Payment.captured > 0)
+    released = Share.payable_at.is_not(None)
+    rows = db.session.execute(
+        select(Share.party, Share.party_id, released, Order.currency, func.sum(Share.amount - Share.reversed))
+        .join(Order, Order.id == Share.order_id)
+        .where(paid_for)
+        .group_by(Share.party, Share.party_id, released, Order.currency)
+    )
+    for party, party_id, is_released, currency, amount in rows:
+        expected[party, str(party_id), "payable" if is_released else "pending", currency] = int(amount)
+    pots = db.session.execute(
+        select(Account.owner, Account.owner_ref, Account.purpose, Account.currency, Account.earned()).where(
+            Account.purpose.in_(("pending", "payable"))
+        )
+    )
+    booked = {(owner, ref, purpose, currency): int(amount) for owner, ref, purpose, currency, amount in pots}
+    for pot in sorted(expected.keys() | booked.keys()):
+        has, should = booked.get(pot, 0), expected.get(pot, 0)
+        if has != should:
+            party, ref, purpose, currency = pot
+            yield f"The {purpose} pot of {party} {ref} ({currency}) earned {has}, its shares say {should}."
+    reversed_sum = _sum_of(Share.reversed, Share.order_id)
+    gone = (
+        select(func.coalesce(func.sum(Refund.amount), 0))
+        .join(Payment, Payment.id == Refund.payment_id)
+        .where(Payment.order_id == Order.id, Payment.is_allocated, Refund.state == "done")
+        .scalar_subquery()
+    )
+    for number in db.session.scalars(select(Order.number).where(reversed_sum != gone)):
+        yield f"Order {number}: what its shares gave back is not what was refunded."
+
+
+def payouts_match_the_ledger() -> Iterator[Finding]:
+    """Each payout that was sent is booked once with its amount, and no pot promises what no payout says."""
+    out, back = _booked(_key("payout:", Payout.id)), _booked(_key("payout:", Payout.id) + literal(":back"))
+    went = case((Payout.state.in_(("sent", "failed")), Payout.amount), else_=0)
+    came_back = case((Payout.state == "failed", Payout.amount), else_=0)
+    for payout_id, state in db.session.execute(
+        select(Payout.id, Payout.state).where(or_(out != went, back != came_back))
+    ):
+        yield f"Payout {payout_id} is {state}, the books say otherwise."
+    open_ones = (
+        select(func.coalesce(func.sum(Payout.amount), 0))
+        .where(Payout.account_id == Account.id, Payout.state.in_(("planned", "sent")))
+        .correlate(Account)
+        .scalar_subquery()
+    )
+    for owner, ref in db.session.execute(
+        select(Account.owner, Account.owner_ref).where(Account.promised != open_ones)
+    ):
+        yield f"What is promised to {owner} {ref} is not what its payouts say."
+    strays = select(Transfer.key).where(
+        Transfer.reason.in_(PAYOUT_REASONS),
+        ~exists().where(
+            or_(
+                Transfer.key == _key("payout:", Payout.id),
+                Transfer.key == _key("payout:", Payout.id) + literal(":back"),
+            )
+        ),
+    )
+    for key in db.session.scalars(strays):
+        yield f"Transfer {key} is of no payout."
+
+
 def one_order_per_key() -> Iterator[Finding]:
     """Every key that was answered names an order, and no two name the same."""
     placed = (OnceKey.operation == "order.place", OnceKey.answer.is_not(None))
@@ -177,6 +245,15 @@ def _sum_of(amount: Any, order_id: Any) -> Any:
     return select(func.coalesce(func.sum(amount), 0)).where(order_id == Order.id).scalar_subquery()
 
 
+def _booked(key: Any) -> Any:
+    return (
+        select(func.coalesce(func.sum(Transfer.amount), 0))
+        .where(Transfer.key == key)
+        .correlate(Payout)
+        .scalar_subquery()
+    )
+
+
 def _key(prefix: str, number: Any) -> Any:
     return literal(prefix) + cast(number, String)
 
@@ -186,6 +263,8 @@ RULES: tuple[Callable[[], Iterator[Finding]], ...] = (
     limits_say_what_rows_say,
     orders_add_up,
     payments_match_the_ledger,
+    shares_match_the_ledger,
+    payouts_match_the_ledger,
     one_order_per_key,
     nothing_is_stuck,
     pictures_match_rows,

@@ -47,6 +47,11 @@ SETTINGS = (
     Setting("HOLD_MINUTES", 15, "how long an unpaid order keeps its stock"),
     Setting("SITE_SHARE", 0, "what the site keeps of each sale, in basis points (100 = 1 %)"),
     Setting("RETURN_DAYS", 7, "days after receipt in which a shopper may ask for the money back"),
+    Setting(
+        "PAYOUT_THRESHOLD",
+        5000,
+        "what is due before it is paid out, in minor units of its currency: tiny transfers cost more than they bring",
+    ),
     Setting("UPLOAD_BYTES", 12 * 1024 * 1024, "the largest request body"),
     Setting("PICTURE_PIXELS", 24_000_000, "the largest picture in pixels; a 40-megapixel one is refused"),
     Setting("WEB_WORKERS", 2, "web processes that `shop serve` starts"),

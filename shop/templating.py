@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
@@ -33,6 +33,7 @@ def install(app: Flask) -> None:
         when=when,
         day=day,
         when_in=when_in,
+        month_of=month_of,
         ago=ago,
         markdown=text.markdown,
         imported=text.imported,
@@ -61,7 +62,7 @@ def when(instant: datetime, format: str = "medium") -> str:
     return str(format_datetime(instant.astimezone(zone), format, rebase=False))
 
 
-def when_in(instant: datetime, zone: ZoneInfo, format: str = "short") -> str:
+def when_in(instant: datetime, zone: tzinfo, format: str = "short") -> str:
     """An instant in a given time zone, for desks that speak of several communities."""
     return str(format_datetime(instant.astimezone(zone), format, rebase=False))
 
@@ -71,6 +72,11 @@ def day(instant: datetime, format: str = "medium") -> str:
     community = g.get("community")
     zone = community.zone if community else ZoneInfo("UTC")
     return str(format_date(instant.astimezone(zone).date(), format, rebase=False))
+
+
+def month_of(instant: datetime) -> str:
+    """The month of an instant in its own zone."""
+    return str(format_date(instant.date(), "MMM y", rebase=False))
 
 
 def ago(instant: datetime) -> str:

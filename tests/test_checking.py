@@ -4,6 +4,8 @@ import pytest
 from sqlalchemy import text
 
 from shop.checking import check
+from shop.ledger.completing import complete
+from shop.ledger.payouts import PayoutBatch
 from shop.payments.settling import refund_done, refund_order
 from tests.support.sales import open_stall, order_from, pay
 
@@ -12,7 +14,7 @@ pytestmark = pytest.mark.both_engines
 
 @pytest.fixture
 def busy(db):
-    """A shop with an order waiting, one paid, and one of which a part went back."""
+    """A shop with an order waiting, one paid, one of which a part went back, and one that was paid out."""
     stall = open_stall(price=9999, stock=20)
     order_from(stall)
     pay(order_from(stall, 2))
@@ -20,6 +22,11 @@ def busy(db):
     pay(order)
     (refund,) = refund_order(order, 500, "chipped", "key", None)
     refund_done(refund)
+    done = order_from(stall)
+    pay(done)
+    done.receive(None)
+    complete(done)
+    PayoutBatch.plan("CNY", 1000, stall.owner).payouts[0].send("BANK-1", stall.owner)
     db.session.commit()
 
 
@@ -43,6 +50,16 @@ def test_good_books_are_well(app, busy, cli_runner):
         ("UPDATE payment SET captured = captured + 1 WHERE id = 1", "captured and booked differ"),
         ("UPDATE payment SET refunded = refunded + 1 WHERE id = 1", "is not what its refunds say"),
         ("UPDATE refund SET id = 900", "went out and is not in the books"),
+        (
+            "UPDATE share SET reversed = reversed - 1 WHERE reversed > 0 AND party = 'merchant'",
+            "its shares say",
+        ),
+        ("UPDATE share SET reversed = 0", "is not what was refunded"),
+        ("UPDATE share SET payable_at = NULL", "pot of merchant"),
+        ("UPDATE payout SET amount = amount - 1", "the books say otherwise"),
+        ("UPDATE payout SET state = 'failed'", "the books say otherwise"),
+        ("UPDATE account SET promised = 0", "is not what its payouts say"),
+        ("DELETE FROM payout_change; DELETE FROM payout", "is of no payout"),
         ("UPDATE once_key SET answer = 'NOBODY' WHERE id = 1", "which is not there"),
         ("UPDATE event SET at = '2020-01-01 00:00:00'", "waits for a worker"),
         ("UPDATE orders SET hold_until = '2020-01-01 00:00:00'", "was not expired"),
@@ -50,7 +67,8 @@ def test_good_books_are_well(app, busy, cli_runner):
     ],
 )
 def test_damage_is_found(app, db, busy, cli_runner, damage, said):
-    db.session.execute(text(damage))
+    for statement in damage.split(";"):
+        db.session.execute(text(statement))
     db.session.commit()
 
     result = cli_runner.invoke(args=["check"])

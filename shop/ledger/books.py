@@ -1,8 +1,14 @@
 """What the shop writes into its books: money in, shared out, and back."""
 
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from shop.clock import now
+from shop.db import db
 from shop.ledger.models import Account, transfer
 from shop.money import share_out
-from shop.orders.models import Order
+from shop.orders.models import Order, Share
 
 
 def book_payment(order: Order, method: str, payment_id: int, amount: int) -> None:
@@ -19,7 +25,7 @@ def book_payment(order: Order, method: str, payment_id: int, amount: int) -> Non
     for share in order.shares:
         transfer(
             held,
-            Account.of(share.party, order.currency, share.party_id, "pending"),
+            pot_of(share, order.currency),
             share.amount,
             "share",
             key=f"payment:{payment_id}:share:{share.id}",
@@ -40,7 +46,11 @@ def book_unallocated(order: Order, method: str, payment_id: int, amount: int) ->
 
 
 def book_refund(order: Order, method: str, refund_id: int, amount: int, *, unallocated: bool) -> None:
-    """Money went back: every share gives its exact part, or the unallocated pot gives it."""
+    """Money went back: every share gives its exact part from the pot where it now is, or the unallocated pot gives it.
+
+    What was payable already, or paid out, is clawed back: the party's payable pot may fall below nothing, and the
+    next payout is less by that.
+    """
     provider = Account.of("provider", order.currency, method)
     if unallocated:
         transfer(
@@ -53,15 +63,49 @@ def book_refund(order: Order, method: str, refund_id: int, amount: int, *, unall
         )
         return
     held = Account.of("held", order.currency)
-    remaining = [share.amount - share.reversed for share in order.shares]
-    for share, part in zip(order.shares, share_out(amount, remaining), strict=True):
+    shares = locked_shares(order)
+    remaining = [share.amount - share.reversed for share in shares]
+    for share, part in zip(shares, share_out(amount, remaining), strict=True):
         share.reversed += part
         transfer(
-            Account.of(share.party, order.currency, share.party_id, "pending"),
+            pot_of(share, order.currency),
             held,
             part,
-            "refund_share",
+            "refund_share" if share.payable_at is None else "clawback",
             key=f"refund:{refund_id}:share:{share.id}",
             order_id=order.id,
         )
     transfer(held, provider, amount, "refund", key=f"refund:{refund_id}", order_id=order.id)
+
+
+def release_shares(order: Order) -> None:
+    """What is left of each share becomes payable, once."""
+    for share in locked_shares(order):
+        if share.payable_at is not None:
+            continue
+        pending = pot_of(share, order.currency)
+        share.payable_at = now()
+        transfer(
+            pending,
+            pot_of(share, order.currency),
+            share.amount - share.reversed,
+            "release",
+            key=f"share:{share.id}:payable",
+            order_id=order.id,
+        )
+
+
+def pot_of(share: Share, currency: str) -> Account:
+    """The pot in which what is left of a share now is."""
+    purpose = "pending" if share.payable_at is None else "payable"
+    return Account.of(share.party, currency, share.party_id, purpose)
+
+
+def locked_shares(order: Order) -> Sequence[Share]:
+    """The shares as they are now; nobody else changes them before this transaction ends.
+
+    PostgreSQL locks the rows. SQLite knows no such lock and needs none: a writing transaction there has the whole
+    database to itself from its first moment (shop/db.py).
+    """
+    mine = select(Share).where(Share.order_id == order.id).order_by(Share.id)
+    return db.session.scalars(mine.with_for_update().execution_options(populate_existing=True)).all()

@@ -6,7 +6,19 @@ refuses an UPDATE or DELETE of a transfer (triggers in migrations/core). Correct
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, select
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -16,17 +28,25 @@ from shop.db import Base, Numbered, db
 # Whose account it is; `provider` is where the money is in the world, `held` is shoppers' money not yet shared out.
 OWNERS = ("provider", "held", "merchant", "community", "sharer", "site", "unallocated", "outside")
 
+# Transfers of money that a payout moves; all others tell what an owner earned.
+PAYOUT_REASONS = ("payout", "payout_back")
+
 
 class Account(Numbered, Base):
     """One pot of one currency: an owner's pending, payable or paid money."""
 
     __tablename__ = "account"
-    __table_args__ = (UniqueConstraint("owner", "owner_ref", "purpose", "currency"),)
+    __table_args__ = (
+        UniqueConstraint("owner", "owner_ref", "purpose", "currency"),
+        CheckConstraint("promised >= 0", name="promised_not_negative"),
+    )
 
     owner: Mapped[str] = mapped_column(String(16))
     owner_ref: Mapped[str] = mapped_column(String(32), default="")
     purpose: Mapped[str] = mapped_column(String(16), default="")
     currency: Mapped[str] = mapped_column(String(3))
+    # Of a payable pot: what stands in payouts that are planned or sent. No two payouts promise the same money.
+    promised: Mapped[int] = mapped_column(default=0)
 
     @classmethod
     def of(cls, owner: str, currency: str, ref: object = "", purpose: str = "") -> "Account":
@@ -44,6 +64,50 @@ class Account(Numbered, Base):
         credited = select(func.coalesce(func.sum(Transfer.amount), 0)).where(Transfer.credit_id == self.id)
         debited = select(func.coalesce(func.sum(Transfer.amount), 0)).where(Transfer.debit_id == self.id)
         return int(db.session.scalar(credited) or 0) - int(db.session.scalar(debited) or 0)
+
+    @classmethod
+    def earned(cls) -> ColumnElement[int]:
+        """What came into the account less what was taken back, payouts aside: an SQL expression."""
+        signed = case((Transfer.credit_id == cls.id, Transfer.amount), else_=-Transfer.amount)
+        return (
+            select(func.coalesce(func.sum(signed), 0))
+            .where(
+                or_(Transfer.credit_id == cls.id, Transfer.debit_id == cls.id),
+                Transfer.reason.not_in(PAYOUT_REASONS),
+            )
+            .correlate(cls)
+            .scalar_subquery()
+        )
+
+    def promise(self, amount: int) -> bool:
+        """Set an amount aside for a payout; False when there is not so much that is not promised already.
+
+        One guarded UPDATE: of two batches that are made at once, the second waits and then sees the first's promise.
+        """
+        db.session.flush()
+        kept = db.session.execute(
+            update(Account)
+            .where(Account.id == self.id, Account.earned() - Account.promised >= amount)
+            .values(promised=Account.promised + amount)
+            .returning(Account.id)
+            .execution_options(synchronize_session=False)
+        ).scalar_one_or_none()
+        return kept is not None
+
+    def covers_promises(self) -> bool:
+        """Whether everything that is promised is still earned: a refund may have come since."""
+        db.session.flush()
+        found = select(Account.id).where(Account.id == self.id, Account.earned() >= Account.promised)
+        return db.session.scalar(found) is not None
+
+    def take_promise_back(self, amount: int) -> None:
+        """A payout of this amount is not going to be, or did not arrive."""
+        db.session.execute(
+            update(Account)
+            .where(Account.id == self.id)
+            .values(promised=Account.promised - amount)
+            .execution_options(synchronize_session=False)
+        )
 
 
 class Transfer(Numbered, Base):

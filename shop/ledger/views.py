@@ -1,11 +1,13 @@
-"""The pages of this room."""
+"""What of the books people see: the operator's payouts, everybody's statement."""
 
-from flask import Blueprint, Flask
+from flask import Flask
 
 import shop.ledger.models  # noqa: F401
-
-bp = Blueprint("ledger", __name__)
+from shop import jobs
+from shop.ledger import completing, payout_views, statement_views
 
 
 def install(app: Flask) -> None:
-    app.register_blueprint(bp)
+    payout_views.install(app)
+    statement_views.install(app)
+    jobs.every(app, "orders.complete", 3600, lambda: completing.complete_received(app.config["RETURN_DAYS"]))

@@ -1,6 +1,4 @@
-"""What the clock does to orders: unpaid ones expire, received ones are completed when the return window closes."""
-
-from datetime import timedelta
+"""What the clock does to unpaid orders: they expire."""
 
 from sqlalchemy import select
 
@@ -9,7 +7,7 @@ from shop.db import db
 from shop.errors import Refused
 from shop.events import record
 from shop.limits import give_back_expired
-from shop.orders.models import Order, OrderChange
+from shop.orders.models import Order
 
 AT_ONCE = 100
 
@@ -35,23 +33,4 @@ def expire_overdue() -> int:
         count += 1
     give_back_expired()
     db.session.commit()
-    return count
-
-
-def complete_received(return_days: int) -> int:
-    """Complete the orders whose return window has closed; returns how many."""
-    closed = now() - timedelta(days=return_days)
-    ready = (
-        select(Order.id)
-        .join(OrderChange, OrderChange.order_id == Order.id)
-        .where(Order.state == "received", OrderChange.to_state == "received", OrderChange.at < closed)
-        .limit(AT_ONCE)
-    )
-    count = 0
-    for order_id in db.session.scalars(ready).all():
-        order = db.session.get_one(Order, order_id)
-        order.move("completed")
-        record("order.completed", order.community_id, order=order.number)
-        db.session.commit()
-        count += 1
     return count

@@ -209,6 +209,7 @@ class Share(Numbered, Base):
     """Who gets what of an order; the shares of an order sum to its total."""
 
     __tablename__ = "share"
+    __table_args__ = (CheckConstraint("reversed >= 0 AND reversed <= amount", name="reversed_within_amount"),)
 
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
     party: Mapped[str] = mapped_column(String(16))  # merchant, community, sharer, site
@@ -216,6 +217,7 @@ class Share(Numbered, Base):
     amount: Mapped[int]
     reversed: Mapped[int] = mapped_column(default=0)
     why: Mapped[str] = mapped_column(String(255), default="")
+    payable_at: Mapped[datetime | None]  # until then it is pending
 
 
 class Shipment(Numbered, Base):

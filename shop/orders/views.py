@@ -36,7 +36,6 @@ def install(app: Flask) -> None:
     mails.install(app)
     app.jinja_env.globals.update(order_state=state_of, state_words={s: w for s, (w, _kind) in STATES.items()})
     jobs.every(app, "orders.expire", 20, expiring.expire_overdue)
-    jobs.every(app, "orders.complete", 3600, lambda: expiring.complete_received(app.config["RETURN_DAYS"]))
 
 
 @bp.get("/orders")

@@ -1,0 +1,1 @@
+"""Measures the shop against what the machine can do: `make bench`."""

@@ -1,0 +1,173 @@
+"""The operator's payouts: plan a batch, tell the bank, note what it said."""
+
+import csv
+import io
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from shop.access import for_operator, me
+from shop.catalog.exchange.cells import guarded
+from shop.db import db
+from shop.errors import NotValid, Refused
+from shop.events import record
+from shop.ledger.names import names_of
+from shop.ledger.payouts import Payout, PayoutBatch, currencies_due
+from shop.money import Money, plain
+from shop.once import begin
+from shop.paging import page_of
+from shop.shell import set_back, side_links
+
+bp = Blueprint("payouts", __name__)
+PAGE = 30
+LONGEST_NOTE = 400
+BOM = "\ufeff"
+STATES = {
+    "planned": (_l("Planned"), "warn"),
+    "sent": (_l("Sent"), "good"),
+    "failed": (_l("Came back"), "bad"),
+    "cancelled": (_l("Cancelled"), "quiet"),
+}
+
+
+def install(app: Flask) -> None:
+    app.register_blueprint(bp)
+    side_links(app, "admin", _l("Money"), [(_l("Payouts"), "money", "payouts.index")])
+
+
+@bp.get("/admin/payouts")
+@for_operator
+def index() -> str:
+    """What is due, by currency, and the batches so far."""
+    batches = select(PayoutBatch).options(joinedload(PayoutBatch.by), selectinload(PayoutBatch.payouts))
+    threshold = _threshold()
+    return render_template(
+        "ledger/payouts.html",
+        page=page_of(batches, [PayoutBatch.id], size=PAGE, descending=True),
+        due=[(many, Money(total, cur)) for cur, (many, total) in currencies_due(threshold).items()],
+        threshold=threshold,
+    )
+
+
+@bp.post("/admin/payouts")
+@for_operator
+def create() -> ResponseReturnValue:
+    """Plan a batch of everybody above the threshold; a one-use key plans it once."""
+    currency = request.form.get("currency", "")
+    claim = begin("payouts.plan", request.form.get("once", ""), {"currency": currency})
+    if claim.answer is None:
+        batch = PayoutBatch.plan(currency, _threshold(), me())
+        record("payouts.planned", batch=batch.id, by=me().id)
+        claim.answer = str(batch.id)
+        db.session.commit()
+    return redirect(url_for("payouts.show", batch_id=int(claim.answer)), 303)
+
+
+@bp.get("/admin/payouts/<int:batch_id>")
+@for_operator
+def show(batch_id: int) -> str:
+    batch = _find(batch_id)
+    set_back(url_for("payouts.index"))
+    names = names_of(payout.account for payout in batch.payouts)
+    return render_template("ledger/payout_batch.html", batch=batch, names=names, states=STATES)
+
+
+@bp.get("/admin/payouts/<int:batch_id>.csv")
+@for_operator
+def export(batch_id: int) -> Response:
+    """What is still to be sent, for the bank; a spreadsheet shows every cell and runs none."""
+    batch = _find(batch_id)
+    names = names_of(payout.account for payout in batch.payouts)
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(["reference", "party", "name", "contact", "amount", "currency"])
+    for payout in batch.payouts:
+        if payout.state == "planned":
+            name, contact = names[payout.account_id]
+            amount = plain(payout.amount, batch.currency)
+            texts = map(guarded, (payout.name, payout.account.owner, name, contact))
+            writer.writerow([*texts, amount, batch.currency])
+    answer = Response(BOM + written.getvalue(), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="payouts-{batch.id}.csv"'
+    return answer
+
+
+@bp.post("/admin/payouts/<int:batch_id>/sending")
+@for_operator
+def create_sending(batch_id: int) -> ResponseReturnValue:
+    """The bank was told of all that is planned; what a refund has overtaken stays behind."""
+    batch, reference = _find(batch_id), _words(_("Please give the bank's reference."))
+    sent, left = 0, []
+    for payout in [p for p in batch.payouts if p.state == "planned"]:
+        try:
+            with db.session.begin_nested():
+                payout.send(reference, me())
+            sent += 1
+        except Refused as why:
+            left.append(str(why))
+    record("payouts.sent", batch=batch.id, by=me().id)
+    db.session.commit()
+    flash(_("%(many)s payouts are marked as sent.", many=sent), "good")
+    for sentence in left:
+        flash(sentence, "bad")
+    return redirect(url_for("payouts.show", batch_id=batch_id), 303)
+
+
+@bp.post("/admin/payouts/items/<int:payout_id>/failure")
+@for_operator
+def create_failure(payout_id: int) -> ResponseReturnValue:
+    """The bank sent it back: it is due again."""
+    payout = _payout(payout_id)
+    payout.fail(_words(_("Please say why it came back.")), me())
+    return _done(payout)
+
+
+@bp.post("/admin/payouts/items/<int:payout_id>/cancellation")
+@for_operator
+def create_cancellation(payout_id: int) -> ResponseReturnValue:
+    """It is not sent: it stays due."""
+    payout = _payout(payout_id)
+    payout.cancel(_words(_("Please say why it is not sent.")), me())
+    return _done(payout)
+
+
+def _done(payout: Payout) -> ResponseReturnValue:
+    record(f"payout.{payout.state}", payout=payout.id, by=me().id)
+    db.session.commit()
+    return redirect(url_for("payouts.show", batch_id=payout.batch_id), 303)
+
+
+def _words(missing: str) -> str:
+    words = request.form.get("note", "").strip()
+    if not words or len(words) > LONGEST_NOTE:
+        raise NotValid(missing)
+    return words
+
+
+def _find(batch_id: int) -> PayoutBatch:
+    whole = selectinload(PayoutBatch.payouts)
+    options = (whole.joinedload(Payout.account), whole.selectinload(Payout.changes))
+    return db.session.get(PayoutBatch, batch_id, options=options) or abort(404)
+
+
+def _payout(payout_id: int) -> Payout:
+    return db.session.get(Payout, payout_id) or abort(404)
+
+
+def _threshold() -> int:
+    return int(current_app.config["PAYOUT_THRESHOLD"])

@@ -1,0 +1,124 @@
+"""Statements: a merchant's, a community's, a sharer's; to read, to print and as a file."""
+
+import csv
+import io
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, g, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from shop.access import for_managers, for_staff, me
+from shop.catalog.exchange.cells import guarded
+from shop.db import db
+from shop.ledger.models import Transfer
+from shop.ledger.statement import WORDS, Month, Party, lines_of, pots_of, totals_of
+from shop.money import plain
+from shop.paging import page_of
+from shop.shell import set_back, side_links
+
+merchants = Blueprint("merchant_statement", __name__)
+communities = Blueprint("community_statement", __name__)
+earnings = Blueprint("earnings", __name__)
+
+PAGE = 30
+PRINTED = 500  # lines on a printed statement; a busier month is better as a file
+BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
+
+
+def install(app: Flask) -> None:
+    for blueprint in (merchants, communities, earnings):
+        app.register_blueprint(blueprint)
+    side_links(app, "merchant", _l("Money"), [(_l("Statement"), "money", "merchant_statement.show")])
+    side_links(app, "manage", _l("Money"), [(_l("Statement"), "money", "community_statement.show")])
+
+
+@merchants.get("/desk/<merchant>/statement", endpoint="show")
+@for_staff("analyst")
+def show_merchant() -> str:
+    """What the merchant earned, gave back and was paid."""
+    set_back(url_for("desk.show"))
+    return _page("ledger/statement.html", Party("merchant", g.merchant.id), g.merchant.name)
+
+
+@merchants.get("/desk/<merchant>/statement.csv", endpoint="export")
+@for_staff("analyst")
+def export_merchant() -> Response:
+    return _file(Party("merchant", g.merchant.id), g.merchant.slug)
+
+
+@communities.get("/c/<community>/manage/statement", endpoint="show")
+@for_managers
+def show_community() -> str:
+    """What the community earned by its shares."""
+    set_back(url_for("community_desk.show"))
+    return _page("ledger/statement.html", _community(), g.community.name)
+
+
+@communities.get("/c/<community>/manage/statement.csv", endpoint="export")
+@for_managers
+def export_community() -> Response:
+    return _file(_community(), g.community.slug)
+
+
+@earnings.get("/me/earnings")
+def show() -> str:
+    """What I earned by sharing."""
+    set_back(url_for("people.show"))
+    return _page("ledger/earnings.html", Party("sharer", me().id), me().name)
+
+
+@earnings.get("/me/earnings.csv")
+def export() -> Response:
+    return _file(Party("sharer", me().id), "earnings")
+
+
+def _community() -> Party:
+    return Party("community", g.community.id, g.community.zone)
+
+
+def _page(template: str, party: Party, name: str) -> str:
+    month = _month(party)
+    size = PRINTED if "print" in request.args else PAGE
+    page = page_of(lines_of(party, month), [Transfer.id], size=size, descending=True)
+    return render_template(
+        template,
+        name=name,
+        pots=pots_of(party),
+        totals=totals_of(party, month),
+        page=page,
+        words=WORDS,
+        month=request.args.get("month", ""),
+        endpoint=request.blueprint,
+        zone=party.zone,
+        days=current_app.config["RETURN_DAYS"],
+    )
+
+
+def _file(party: Party, name: str) -> Response:
+    """All lines of the month (or of always) for a spreadsheet, which shows every cell and runs none."""
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(["date", "what", "order", "amount", "currency", "note"])
+    for transfer, amount, number in db.session.execute(lines_of(party, _month(party)).order_by(Transfer.id)):
+        writer.writerow(_row(party, transfer, amount, number))
+    answer = Response(BOM + written.getvalue(), mimetype="text/csv")
+    month = f"-{request.args['month']}" if request.args.get("month") else ""
+    answer.headers["Content-Disposition"] = f'attachment; filename="statement-{name}{month}.csv"'
+    return answer
+
+
+def _row(party: Party, transfer: Transfer, amount: int, number: str | None) -> list[Any]:
+    word, _kind = WORDS[transfer.reason]
+    return [
+        transfer.at.astimezone(party.zone).isoformat(timespec="seconds"),
+        guarded(str(word)),
+        guarded(number or ""),
+        plain(amount, transfer.currency),  # a number, so its minus is one
+        transfer.currency,
+        guarded(transfer.key),
+    ]
+
+
+def _month(party: Party) -> Month | None:
+    text = request.args.get("month", "")
+    return Month.read(text, party.zone) if text else None
