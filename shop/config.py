@@ -53,6 +53,11 @@ SETTINGS = (
         "what is due before it is paid out, in minor units of its currency: tiny transfers cost more than they bring",
     ),
     Setting("UPLOAD_BYTES", 12 * 1024 * 1024, "the largest request body"),
+    Setting(
+        "IMPORT_BYTES",
+        32 * 1024 * 1024,
+        "the largest product file that a page takes; `shop import` takes 200 MB",
+    ),
     Setting("PICTURE_PIXELS", 24_000_000, "the largest picture in pixels; a 40-megapixel one is refused"),
     Setting("WEB_WORKERS", 2, "web processes that `shop serve` starts"),
     Setting("MAIL_SERVER", "", "SMTP host; empty: mails are kept in instance/mail to be looked at"),

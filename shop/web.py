@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import structlog
-from flask import Flask, Response, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -20,6 +20,8 @@ from shop.db import db, is_retryable, set_writing
 from shop.errors import NotValid, Refused
 
 log = structlog.get_logger(__name__)
+
+V = TypeVar("V", bound=Callable[..., Any])
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 # Measured (reliability notes, section 2.9): four tries with a growing, jittered pause end nearly every conflict.
@@ -56,6 +58,7 @@ class Shop(Flask):
 def install(app: Flask) -> None:
     """Register error pages and the marks that the retry needs."""
     event.listen(db.session, "after_commit", _mark_committed)
+    app.url_value_preprocessor(_let_body_be_long)
     app.url_value_preprocessor(_refuse_nul)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http)
@@ -87,6 +90,16 @@ def _tried(act: Callable[[], T], *, may_write: bool) -> T:
     raise AssertionError("unreachable")
 
 
+def takes_up_to(setting: str) -> Callable[[V], V]:
+    """The view's request body may have as many bytes as this setting says, instead of UPLOAD_BYTES."""
+
+    def mark(view: V) -> V:
+        view.shop_body = setting  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def error_page(status: int, sentence: str = "") -> Response:
     """The error page of a status, in the shop's words (or as JSON for who asks for it)."""
     if wants_json():
@@ -106,6 +119,12 @@ def error_page(status: int, sentence: str = "") -> Response:
 def wants_json() -> bool:
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
     return best == "application/json"
+
+
+def _let_body_be_long(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    setting = getattr(current_app.view_functions.get(endpoint or ""), "shop_body", None)
+    if setting is not None:
+        request.max_content_length = current_app.config[setting]
 
 
 def _refuse_nul(_endpoint: str | None, values: dict[str, Any] | None) -> None:

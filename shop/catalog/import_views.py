@@ -36,6 +36,7 @@ from shop.errors import Refused
 from shop.files import files
 from shop.paging import page_of
 from shop.shell import set_back
+from shop.web import takes_up_to
 
 bp = Blueprint("imports", __name__)
 PAGE = 30
@@ -57,6 +58,7 @@ def index() -> str:
 
 @bp.post("/desk/<merchant>/imports")
 @for_staff("manager")
+@takes_up_to("IMPORT_BYTES")
 def create() -> ResponseReturnValue:
     """Take in a file; one that no import could read is sent back at once."""
     form = ImportForm()
@@ -78,7 +80,7 @@ def show(run_id: int) -> str:
     """What the file would do, product by product; or how far the worker is; or what it did."""
     run = _find(run_id)
     set_back(url_for("imports.index"))
-    verdict = request.args.get("verdict", "")
+    verdict = request.args.get("verdict") or ("wrong" if run.counts.get("wrong") else "all")
     lines = page_of(ImportLine.of(run, verdict), [ImportLine.id], size=LINES)
     return render_template(
         "imports/show.html", run=run, lines=lines, verdict=verdict, told=_told(run), pictures=_pictures(run)
@@ -129,7 +131,7 @@ def _kept(upload: FileStorage) -> str:
     with tempfile.NamedTemporaryFile(suffix=".csv") as copy:
         upload.save(copy)
         copy.flush()
-        check_file(Path(copy.name), current_app.config["UPLOAD_BYTES"])
+        check_file(Path(copy.name), current_app.config["IMPORT_BYTES"])
         return files.put(Path(copy.name).read_bytes(), folder="imports", ending="csv")
 
 
