@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from shop.catalog.exchange.cells import is_shortened, shown
 from shop.catalog.exchange.drafts import PictureDraft, ProductDraft, VariantDraft
+from shop.catalog.exchange.words import LABELS
 
 # As long as the columns of the catalogue are.
 LONGEST = {"handle": 255, "name": 255, "vendor": 255, "kind": 255}
@@ -19,8 +20,8 @@ MOST_PICTURES = 250
 def checked(draft: ProductDraft) -> ProductDraft:
     """The draft with remarks on what does not fit; pictures that nobody could fetch are left out with a note."""
     for field, most in LONGEST.items():
-        _check_length(draft, draft.row, field, getattr(draft, field), most)
-    _check_length(draft, draft.row, "story", draft.story, LONGEST_STORY)
+        _check_length(draft, draft.row, str(LABELS[field]), getattr(draft, field), most)
+    _check_length(draft, draft.row, str(LABELS["story"]), draft.story, LONGEST_STORY)
     _check_variants(draft)
     _keep_good_pictures(draft)
     return draft
@@ -56,13 +57,13 @@ def _check_variants(draft: ProductDraft) -> None:
 
 def _check_variant(draft: ProductDraft, variant: VariantDraft) -> None:
     for field, most in LONGEST_CODE.items():
-        _check_length(draft, variant.row, field, getattr(variant, field), most)
+        _check_length(draft, variant.row, str(LABELS[field]), getattr(variant, field), most)
     for value in variant.values:
-        _check_length(draft, variant.row, "option", value, LONGEST["name"])
+        _check_length(draft, variant.row, str(LABELS["values"]), value, LONGEST["name"])
     if is_shortened(variant.barcode):
         draft.remark(
             variant.row,
-            "barcode",
+            str(LABELS["barcode"]),
             _(
                 "A spreadsheet has shortened the barcode to “%(text)s”. Format the column as text and enter it again.",
                 text=variant.barcode,
@@ -85,7 +86,7 @@ def _keep_good_pictures(draft: ProductDraft) -> None:
         if not _is_address(picture.source):
             draft.remark(
                 picture.row,
-                "Image Src",
+                "",
                 _("“%(text)s” is not a web address: this picture is left out.", text=shown(picture.source)),
             )
         elif len(good) < MOST_PICTURES:

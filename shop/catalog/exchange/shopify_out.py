@@ -84,7 +84,7 @@ def _stock(variant: VariantDraft) -> dict[str, str]:
     if variant.stock is None:
         return {
             "Variant Inventory Tracker": cell.guarded(said.get("Variant Inventory Tracker", "")),
-            "Variant Inventory Qty": said.get("Variant Inventory Qty", ""),
+            "Variant Inventory Qty": said.get("Variant Inventory Qty", "0"),
             "Variant Inventory Policy": said.get("Variant Inventory Policy", "deny"),
         }
     return {

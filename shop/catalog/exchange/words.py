@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from shop.money import show
 
 LABELS = {
+    "handle": _l("handle"),
     "name": _l("name"),
     "story": _l("story"),
     "story_format": _l("story"),

@@ -13,6 +13,8 @@ from shop.catalog.exchange.formats import ProductFile, product_file
 from shop.catalog.exchange.sheet import Sheet, open_sheet
 
 DATA = Path(__file__).parents[2] / "data"
+# The files that Shopify itself gives to learn with; they lie beside the checkout, not in it.
+REAL = Path(__file__).parents[4] / "shared" / "data"
 
 
 @pytest.fixture

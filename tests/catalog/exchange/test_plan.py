@@ -19,7 +19,7 @@ from shop.errors import Refused
 from shop.limits import Limit
 from shop.merchants.models import Merchant
 from shop.people.models import Person
-from tests.catalog.exchange.conftest import DATA
+from tests.catalog.exchange.conftest import DATA, REAL
 from tests.support.sql import count_sql
 
 TEA = DATA / "shopify-tea.csv"
@@ -29,6 +29,17 @@ HEADER = (
 )
 CUP = "cup,Cup,<p>Thin.</p>,porcelain,Size,S,CUP-S,20,shopify,5,https://pictures.example/s.jpg\n"
 CUPS = CUP + "cup,,,,,L,CUP-L,30,shopify,2,https://pictures.example/l.jpg\n"
+# What our export says to the letter as Shopify said it (a price of 50 becomes 50.00).
+SAID_THE_SAME = (
+    "Title",
+    "Body (HTML)",
+    "Vendor",
+    "Type",
+    "Tags",
+    "Option1 Value",
+    "Variant Inventory Qty",
+    "Image Src",
+)
 
 Import = Callable[[str | Path], Plan]
 Look = Callable[[str | Path], list[Step]]
@@ -336,6 +347,25 @@ def test_dry_run_writes_nothing(app: Flask, db: SQLAlchemy, look: Look):
     assert [statement for statement in sql if not statement.startswith("SELECT")] == []
 
 
+@pytest.mark.may_skip("needs ../shared")
+@pytest.mark.skipif(not REAL.is_dir(), reason="needs ../shared")
+@pytest.mark.parametrize("name", ["shopify-apparel.csv", "shopify-home-and-garden.csv"])
+def test_real_files_of_shopify_come_in_go_out_and_come_in_again(
+    db: SQLAlchemy, merchant: Merchant, take_in: Import, tmp_path: Path, name: str
+):
+    first = take_in(REAL / name)
+    before = everything(db)
+    path = tmp_path / "out.csv"
+    path.write_text("".join(exported(merchant)), encoding="utf-8", newline="")
+    second = take_in(path)
+
+    assert (dict(first.counts), dict(second.counts)) == ({"made": 20}, {"same": 20})
+    assert everything(db) == before
+    assert [row["Handle"] for row in rows_of(path)] == [row["Handle"] for row in rows_of(REAL / name)]
+    for column in SAID_THE_SAME:
+        assert [row[column] for row in rows_of(path)] == [row[column] for row in rows_of(REAL / name)]
+
+
 def test_export_is_one_row_a_variant_or_picture(db: SQLAlchemy, merchant: Merchant, take_in: Import):
     take_in(CUPS)
 
@@ -353,6 +383,11 @@ def as_file(content: str | Path, folder: Path) -> Path:
     path = folder / "rows.csv"
     path.write_text(HEADER + content, encoding="utf-8")
     return path
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def product(db: SQLAlchemy, handle: str) -> Product:

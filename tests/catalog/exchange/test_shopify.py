@@ -1,20 +1,16 @@
 """Shopify's product CSV as Shopify really writes it."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from shop.catalog.exchange.drafts import ProductDraft, Remark
-from tests.catalog.exchange.conftest import DATA, opened
+from tests.catalog.exchange.conftest import DATA, REAL, opened
 
 Drafts = Callable[..., list[ProductDraft]]
 HEADER = (
     "Handle,Title,Option1 Name,Option1 Value,Variant Price,Variant SKU,Image Src,Gift Card,Published,Status\n"
 )
-
-# The files that Shopify itself gives to learn with; they lie beside the checkout, not in it.
-REAL = Path(__file__).parents[4] / "shared" / "data"
 
 
 def test_rows_of_one_handle_are_one_product(drafts: Drafts):
@@ -178,7 +174,7 @@ def test_file_says_which_fields_it_speaks_about(drafts: Drafts):
         ("tea,Tea,,,5,,,,maybe\n", Remark(2, "Published", "“maybe” is neither true nor false.", "wrong")),
         (
             "tea,Tea,,,5,,tea.jpg\n",
-            Remark(2, "Image Src", "“tea.jpg” is not a web address: this picture is left out."),
+            Remark(2, "", "“tea.jpg” is not a web address: this picture is left out."),
         ),
         (
             f"{'t' * 300},Tea,,,5\n",

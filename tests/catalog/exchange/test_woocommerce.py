@@ -74,9 +74,7 @@ def test_virtual_product_needs_no_shipping(run: dict[str, ProductDraft]):
 
     assert plan.variants[0].needs_shipping is False
     assert plan.pictures == []
-    assert plan.remarks == [
-        Remark(5, "Image Src", "“plan.jpg” is not a web address: this picture is left out.")
-    ]
+    assert plan.remarks == [Remark(5, "", "“plan.jpg” is not a web address: this picture is left out.")]
 
 
 def test_backorder_never_runs_out_and_private_is_a_draft(run: dict[str, ProductDraft]):
