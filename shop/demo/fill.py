@@ -75,6 +75,7 @@ def told(address: str) -> list[str]:
     owners += [(told.name, next(k for k, r in told.staff.items() if r == "owner")) for told in MERCHANTS]
     lines += ["", f"Sign in with the password “{PASSWORD}” as"]
     lines += [f"  {key}@demo.example  ({name})" for name, key in owners]
+    lines += [f"  {person.email}  ({person.name})" for person in PEOPLE if person.is_operator]
     return lines
 
 
