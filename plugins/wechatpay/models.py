@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.clock import now
 from shop.db import Base, Numbered, db
+from shop.ledger.payouts import Payout
 from shop.payments.models import Payment
 
 
@@ -23,13 +24,13 @@ class Prepared(Numbered, Base):
 
 
 class Sharing(Numbered, Base):
-    """A community's share on its way by profit sharing, once for a payment: asked, done or failed."""
+    """A community's payout on its way by profit sharing, once for a payment: asked, done or failed."""
 
     __tablename__ = "wechatpay_sharing"
     __table_args__ = (CheckConstraint("amount > 0", name="amount_positive"),)
 
     payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id", ondelete="CASCADE"), unique=True)
-    community_id: Mapped[int]
+    payout_id: Mapped[int] = mapped_column(ForeignKey("payout.id", ondelete="CASCADE"), index=True)
     receiver: Mapped[str] = mapped_column(String(64))
     amount: Mapped[int]  # in fen
     state: Mapped[str] = mapped_column(String(16), default="asked")
@@ -37,6 +38,7 @@ class Sharing(Numbered, Base):
     at: Mapped[datetime] = mapped_column(default=now)
 
     payment: Mapped[Payment] = relationship()
+    payout: Mapped[Payout] = relationship()
 
     def move(self, to: str, note: str = "") -> bool:
         """Leave `asked`; True for the one caller who did it."""

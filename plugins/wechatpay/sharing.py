@@ -1,17 +1,18 @@
-"""Profit sharing: a community's share goes to its own WeChat merchant, after receipt, at most 30 %, off by default."""
+"""Profit sharing: a community's payout goes by WeChat Pay once an order is completed; at most 30 %, off by default."""
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from plugins.wechatpay.calling import Declined, call
 from plugins.wechatpay.models import Sharing
 from plugins.wechatpay.settings import pairs, settings
-from shop.clock import now
 from shop.db import db
+from shop.ledger.books import pot_of
 from shop.ledger.models import Account, transfer
+from shop.ledger.payouts import Payout, PayoutBatch
 from shop.orders.models import Order, Share
 from shop.payments.method import ProviderDown
 from shop.payments.models import Payment
+from shop.people.models import Person
 
 MOST_PERCENT = 30  # WeChat Pay's own limit for an ordinary merchant
 AT_ONCE = 50
@@ -23,11 +24,12 @@ def will_share(order: Order) -> bool:
 
 
 def share_profits() -> int:
-    """Share out what received orders owe their communities; returns how many were sent."""
+    """Send the communities of completed orders their shares; returns how many went out."""
     set_up = settings()
-    if set_up is None or not set_up.shares_profit:
+    operator = db.session.scalars(select(Person).where(Person.is_operator).order_by(Person.id)).first()
+    if set_up is None or not set_up.shares_profit or operator is None:
         return 0
-    received = (
+    completed = (
         select(Payment.id)
         .join(Order)
         .where(
@@ -35,15 +37,15 @@ def share_profits() -> int:
             Payment.state == "captured",
             Payment.refunded == 0,
             Payment.is_allocated,
-            Order.state == "received",
+            Order.state == "completed",
             Payment.id.not_in(select(Sharing.payment_id)),
         )
         .order_by(Payment.id)
         .limit(AT_ONCE)
     )
-    for payment_id in db.session.scalars(received).all():
-        _intend(payment_id)
-    db.session.commit()
+    for payment_id in db.session.scalars(completed).all():
+        _promise(db.session.get_one(Payment, payment_id), operator)
+        db.session.commit()
     waiting = select(Sharing.id).where(Sharing.state == "asked").order_by(Sharing.id).limit(AT_ONCE)
     sent = 0
     for sharing_id in db.session.scalars(waiting).all():
@@ -66,19 +68,22 @@ def _part(order: Order) -> tuple[Share, str] | None:
     return (share, receiver) if share.amount * 100 <= order.total * MOST_PERCENT else None
 
 
-def _intend(payment_id: int) -> None:
-    payment = db.session.get_one(Payment, payment_id)
+def _promise(payment: Payment, operator: Person) -> None:
+    """A payout of its own, from what is payable and nobody has promised; the unique payment elects one."""
     part = _part(payment.order)
     if part is None:
         return
     share, receiver = part
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    values = {"payment_id": payment_id, "community_id": share.party_id, "receiver": receiver}
-    db.session.execute(
-        insert(Sharing)
-        .values(**values, amount=share.amount, state="asked", note="", at=now())
-        .on_conflict_do_nothing(index_elements=["payment_id"])
+    pot = pot_of(share, payment.currency)
+    if share.payable_at is None or not pot.promise(share.amount):
+        return
+    payout = Payout(account_id=pot.id, amount=share.amount)
+    db.session.add(PayoutBatch(currency=payment.currency, by_id=operator.id, payouts=[payout]))
+    db.session.flush()
+    db.session.add(
+        Sharing(payment_id=payment.id, payout_id=payout.id, receiver=receiver, amount=share.amount)
     )
+    db.session.flush()
 
 
 def _send(sharing_id: int) -> bool:
@@ -93,28 +98,31 @@ def _send(sharing_id: int) -> bool:
     try:
         told = call(lambda api: api.profitsharing_order(trade, number, [receiver], True))
     except Declined as no:
-        sharing = db.session.get_one(Sharing, sharing_id)
-        sharing.move("failed", f"{no.code}: {no}"[:400])
-        db.session.commit()
-        return False
+        return _settle(sharing_id, "failed", f"{no.code}: {no}")
     results = [r["result"] for r in told.get("receivers", []) if r.get("account") == receiver["account"]]
+    if results == ["SUCCESS"]:
+        return _settle(sharing_id, "done", str(told["order_id"]))
+    return results == ["CLOSED"] and _settle(sharing_id, "failed", "CLOSED")
+
+
+def _settle(sharing_id: int, state: str, note: str) -> bool:
+    """Done: the payout is sent, and WeChat Pay holds so much less for us. Failed: it stays payable."""
     sharing = db.session.get_one(Sharing, sharing_id)
-    if results == ["SUCCESS"] and sharing.move("done", told["order_id"]):
-        _book(sharing)
-    elif results == ["CLOSED"]:
-        sharing.move("failed", str(told["receivers"])[:400])
+    if sharing.move(state, note[:400]):
+        payout, order = sharing.payout, sharing.payment.order
+        if state == "done":
+            payout.send(note, payout.batch.by)
+            transfer(
+                Account.of(
+                    "outside", order.currency, f"{payout.account.owner}:{payout.account.owner_ref}", "paid"
+                ),
+                Account.of("provider", order.currency, "wechatpay"),
+                sharing.amount,
+                "profit_sharing",
+                key=f"wechatpay:share:{sharing.payment_id}",
+                order_id=order.id,
+            )
+        else:
+            payout.cancel(note[:400], payout.batch.by)
     db.session.commit()
-    return results == ["SUCCESS"]
-
-
-def _book(sharing: Sharing) -> None:
-    """The community has its money: out of its pending pot, and out of what WeChat Pay holds for us."""
-    order = sharing.payment.order
-    transfer(
-        Account.of("community", order.currency, sharing.community_id, "pending"),
-        Account.of("provider", order.currency, "wechatpay"),
-        sharing.amount,
-        "profit_sharing",
-        key=f"wechatpay:share:{sharing.payment_id}",
-        order_id=order.id,
-    )
+    return state == "done"

@@ -33,7 +33,7 @@ def upgrade() -> None:
     op.create_table(
         "wechatpay_sharing",
         sa.Column("payment_id", number, nullable=False),
-        sa.Column("community_id", sa.BigInteger(), nullable=False),
+        sa.Column("payout_id", number, nullable=False),
         sa.Column("receiver", sa.String(length=64), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
@@ -47,9 +47,16 @@ def upgrade() -> None:
             name=op.f("fk_wechatpay_sharing_payment_id"),
             ondelete="CASCADE",
         ),
+        sa.ForeignKeyConstraint(
+            ["payout_id"],
+            ["payout.id"],
+            name=op.f("fk_wechatpay_sharing_payout_id"),
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wechatpay_sharing")),
         sa.UniqueConstraint("payment_id", name=op.f("uq_wechatpay_sharing_payment_id")),
     )
+    op.create_index(op.f("ix_wechatpay_sharing_payout_id"), "wechatpay_sharing", ["payout_id"])
 
 
 def downgrade() -> None:

@@ -8,9 +8,12 @@ from plugins.wechatpay.reports import number_of
 from plugins.wechatpay.sharing import share_profits
 from shop.checking import check
 from shop.jobs import run_until_idle
+from shop.ledger.completing import complete
 from shop.ledger.models import Account, totals
+from shop.ledger.payouts import due
 from shop.payments.reconciling import send_refunds_of
 from shop.payments.settling import refund_order
+from shop.people.models import Person
 from tests.plugins.wechatpay.test_paying import deliver, press_pay, the_payment
 from tests.support.sales import open_stall, order_from
 
@@ -107,30 +110,39 @@ def sharing(app, stall, receiver="1900000109"):
     app.config.update(WECHATPAY_PROFIT_SHARING=True, WECHATPAY_RECEIVERS=f"{stall.community.slug}={receiver}")
 
 
-def receive(db, order):
-    order.state = "received"
+def completed(db, order):
+    """Received, and the return window has closed."""
+    stall_owner = db.session.scalars(select(Person).where(Person.name == "Owner")).one()
+    stall_owner.is_operator = True
+    order.ship("Post", "1", stall_owner)
+    order.receive(None)
+    complete(order)
     db.session.commit()
 
 
-def test_a_community_gets_its_share_once_after_receipt(app, client, db, wechat, stall):
+def test_a_community_gets_its_share_once_the_order_is_completed(app, client, db, wechat, stall):
     sharing(app, stall)
     order = paid(client, db, wechat, stall)
 
     before = share_profits()
-    receive(db, order)
+    completed(db, order)
     sent = [share_profits(), share_profits()]
 
     assert wechat.trades[the_payment(db).key]["asked"]["settle_info"] == {"profit_sharing": True}
     assert (before, sent) == (0, [1, 0])
     (asked,) = wechat.sharings.values()
     assert [(r["account"], r["amount"]) for r in asked["receivers"]] == [("1900000109", 500)]
-    assert pot("community", stall.community.id, "pending") == 0
-    assert (pot("provider", "wechatpay"), totals()) == (-9500, {"CNY": 0})
+    assert (
+        pot("community", stall.community.id, "pending"),
+        pot("community", stall.community.id, "payable"),
+    ) == (0, 0)
+    assert (pot("provider", "wechatpay"), totals(), check(app)) == (-9500, {"CNY": 0}, [])
+    assert due("CNY", 1)[0][0].owner == "merchant"
 
 
 def test_a_lost_answer_shares_once(app, client, db, wechat, stall):
     sharing(app, stall)
-    receive(db, paid(client, db, wechat, stall))
+    completed(db, paid(client, db, wechat, stall))
     wechat.trouble = ["hang up after"]
 
     sent = [share_profits(), share_profits()]
@@ -150,6 +162,18 @@ def test_nothing_is_shared_when_a_rule_forbids_it(app, client, db, wechat, why):
     order = paid(client, db, wechat, stall)
     if why == "refunded":
         send_refunds_of(ask_back(db, order, 1).payment_id)
-    receive(db, order)
+    completed(db, order)
 
     assert (share_profits(), wechat.sharings) == (0, {})
+
+
+def test_a_share_that_wechat_refuses_stays_payable(app, client, db, wechat, stall):
+    sharing(app, stall)
+    completed(db, paid(client, db, wechat, stall))
+    app.config["WECHATPAY_SERIAL"] = "of another certificate"
+
+    sent = share_profits()
+
+    assert (sent, db.session.scalars(select(Sharing)).one().state) == (0, "failed")
+    assert sorted(amount for _account, amount in due("CNY", 1)) == [500, 9500]
+    assert check(app) == []
