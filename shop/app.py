@@ -16,6 +16,7 @@ from shop import (
     files_views,
     health,
     hooks,
+    hooks_bar,
     locale,
     logs,
     mail,
@@ -68,6 +69,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         room.install(app)
     plugins.install(app, CORE_TABLES)
     migrating.install(app)
+    hooks_bar.install(app)
     brought = [p.folder for p in hooks.door(app).plugins.values() if p.is_loaded and p.folder]
     locale.join(app, [folder / "translations" for folder in brought])
     assets.install(app, [folder / "static" for folder in brought])

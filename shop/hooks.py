@@ -58,8 +58,8 @@ class Door:
     tallies: dict[tuple[str, str], Tally] = field(default_factory=dict)
     breaker: Breaker = field(default_factory=Breaker)
     budget: float = 0.5  # seconds
-    # In development: (plugin, hook, seconds, statements) of the hooks that ran for a page.
-    notebook: Callable[[str, str, float], None] | None = None
+    # In development, told when a hook begins (no seconds yet) and when it has ended.
+    notebook: Callable[[str, str, float | None], None] | None = None
     _implementations: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -167,6 +167,8 @@ class Door:
         if shows and plugin in self.breaker.resting:
             return None
         tally = self.tallies.get((plugin, hook)) or self.tallies.setdefault((plugin, hook), Tally())
+        if self.notebook is not None:
+            self.notebook(plugin, hook, None)
         began = time.perf_counter()
         try:
             answer = self._hold(plugin, promise, call)

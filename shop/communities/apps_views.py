@@ -1,12 +1,12 @@
 """The Apps page: which plugins a community has switched on, and their settings here."""
 
-import json
 from typing import Any
 
 from flask import Blueprint, Flask, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from shop import settings
 from shop.access import for_managers, me
 from shop.communities.models import Community
 from shop.db import db
@@ -15,7 +15,6 @@ from shop.events import Event, record
 from shop.hooks import Loaded, door
 from shop.jobs import listens
 from shop.manifest import Manifest
-from shop.plugins import resolve
 from shop.shell import set_back
 from shop.switches import enabled_in, settings_of, switch
 
@@ -59,7 +58,8 @@ def update(name: str) -> ResponseReturnValue:
 def edit(name: str) -> str:
     """A plugin's settings in this community."""
     manifest = _find(name)
-    return _settings_page(manifest, _form_of(manifest)(data=settings_of(g.community.id, name)))
+    form = _form_of(manifest)
+    return _settings_page(manifest, form(data=settings.shown(settings_of(g.community.id, name), form)))
 
 
 @bp.post("/c/<community>/manage/apps/<name>")
@@ -71,7 +71,7 @@ def update_settings(name: str) -> ResponseReturnValue:
     if not form.validate():
         return _settings_page(manifest, form), 422
     was_on = name in enabled_in(g.community.id)
-    switch(g.community.id, name, was_on, me().id).settings = _plain(form.data)
+    switch(g.community.id, name, was_on, me().id).settings = settings.kept(form, settings_of(g.community.id, name))
     g.community.touch()
     record("plugin.settings_changed", g.community.id, plugin=name, by=me().id)
     db.session.commit()
@@ -120,14 +120,7 @@ def _check_needs(manifest: Manifest, is_on: bool) -> None:
 def _form_of(manifest: Manifest) -> Any:
     if not manifest.community_settings:
         abort(404)
-    return resolve(manifest.community_settings)
-
-
-def _plain(values: dict[str, Any]) -> dict[str, Any]:
-    """A form's values as the database keeps them: what JSON does not know becomes text."""
-    kept = {name: value for name, value in values.items() if name not in ("csrf_token", "submit")}
-    plain: dict[str, Any] = json.loads(json.dumps(kept, default=str))
-    return plain
+    return settings.form_class(manifest.community_settings)
 
 
 def _settings_page(manifest: Manifest, form: Any) -> str:
