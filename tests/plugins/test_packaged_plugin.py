@@ -47,22 +47,8 @@ def test_a_sixth_mode_comes_in_a_package_and_goes_without_a_trace(database_url: 
     write_plugin(source, "lending", package="tuanzi_lending")
     (source / "lending").rename(source / "tuanzi_lending")
     (source / "pyproject.toml").write_text(PROJECT)
-    options = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check"]
-    run(
-        "-m",
-        "uv",
-        "pip",
-        "install",
-        "--quiet",
-        "--offline",
-        "--no-deps",
-        "--no-build-isolation",
-        "--target",
-        str(site),
-        str(source),
-    ) if shutil.which("pip") is None else run(
-        "-m", "pip", "install", *options, "--target", str(site), str(source)
-    )
+    offline = ["--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--disable-pip-version-check"]
+    run("-m", "pip", "install", *offline, "--target", str(site), str(source))
     where = f"{site}{os.pathsep}{ROOT}"
 
     told = run("-m", "tests.plugins.rental_story", database_url, str(tmp_path), "first", PYTHONPATH=where)
