@@ -1,7 +1,9 @@
 """The worker's part of pictures by address: fetch them a few at a time; what cannot be had gets a note."""
 
 import io
+import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 
 import structlog
 from flask import Flask, current_app
@@ -18,18 +20,28 @@ from shop.outbound import CannotFetch
 
 log = structlog.get_logger(__name__)
 
-# So many at once, and no longer: whatever else waits for the worker waits for the slowest of these.
+# So many at once, each no longer, and then a pause: whatever else waits for the worker must have its turn.
 TOGETHER = 8
 SECONDS = 10.0
+TURN_SECONDS = 10.0
+# Unpacked, one large picture takes a hundred megabytes: they wait for each other.
+_unpacking = Lock()
 
 
 def install(app: Flask) -> None:
     """The worker looks for pictures to fetch."""
-    jobs.every(app, "pictures.fetch", 1, fetch_due)
+    jobs.every(app, "pictures.fetch", 5, fetch_due)
 
 
 def fetch_due() -> None:
-    """Fetch the pictures whose time has come; nothing is locked while the world answers."""
+    """Fetch the pictures whose time has come, as many as one turn allows."""
+    end = time.monotonic() + TURN_SECONDS
+    while _fetch_some() and time.monotonic() < end:
+        pass
+
+
+def _fetch_some() -> bool:
+    """Fetch a few; nothing is locked while the world answers. False when none is left."""
     with writing(False):
         due = (
             select(Picture.id, Picture.source)
@@ -44,6 +56,7 @@ def fetch_due() -> None:
         asked = {i: threads.submit(_fetch, app, source or "") for i, source in waiting if i not in ours}
     for i, source in waiting:
         _settle(i, source, ours.get(i) or asked[i].result())
+    return bool(waiting)
 
 
 def _fetch(app: Flask, source: str) -> Stored | Exception:
@@ -51,7 +64,8 @@ def _fetch(app: Flask, source: str) -> Stored | Exception:
     with app.app_context():
         try:
             fetched = outbound.fetch(source, most_bytes=app.config["UPLOAD_BYTES"], seconds=SECONDS)
-            return pictures.accept(io.BytesIO(fetched.content))
+            with _unpacking:
+                return pictures.accept(io.BytesIO(fetched.content))
         except (CannotFetch, Refused) as no:
             return no
         except Exception:
