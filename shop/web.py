@@ -2,11 +2,11 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import structlog
-from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -27,6 +27,8 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 # Measured (reliability notes, section 2.9): four tries with a growing, jittered pause end nearly every conflict.
 TRIES = 4
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+# Where other machines call us, each in its own language.
+CALLBACKS = "/hooks/"
 PAUSE_SECONDS = 0.01
 # Nobody is kept longer than this by tries that each wait for a lock.
 LONGEST_SECONDS = 10
@@ -59,7 +61,7 @@ def install(app: Flask) -> None:
     """Register error pages and the marks that the retry needs."""
     event.listen(db.session, "after_commit", _mark_committed)
     app.url_value_preprocessor(_let_body_be_long)
-    app.url_value_preprocessor(_refuse_nul)
+    app.url_value_preprocessor(_refuse_unreadable)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(CSRFError, _csrf)
@@ -127,13 +129,18 @@ def _let_body_be_long(endpoint: str | None, _values: dict[str, Any] | None) -> N
         request.max_content_length = current_app.config[setting]
 
 
-def _refuse_nul(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """No word holds a NUL; PostgreSQL would refuse it in the middle of an act."""
-    sent = [*(values or {}).values(), *(v for _key, v in request.args.items(multi=True))]
-    if request.mimetype in FORMS:
-        sent += [v for _key, v in request.form.items(multi=True)]
-    if any(isinstance(value, str) and "\x00" in value for value in sent):
+def _refuse_unreadable(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """No word holds a NUL; PostgreSQL would refuse it in the middle of an act. And pages read forms, never JSON."""
+    if _holds_nul([*(values or {}).values(), *(v for _key, v in request.args.items(multi=True))]):
+        abort(404)
+    if request.mimetype in FORMS and _holds_nul(v for _key, v in request.form.items(multi=True)):
         raise NotValid(_("This holds a character that cannot be read."))
+    if request.is_json and request.method not in SAFE and not request.path.startswith(CALLBACKS):
+        raise NotValid(_("This form is not one of ours. Please open the page again."), status=415)
+
+
+def _holds_nul(sent: Iterable[Any]) -> bool:
+    return any(isinstance(value, str) and "\x00" in value for value in sent)
 
 
 def _mark_committed(session: Any) -> None:
