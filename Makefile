@@ -2,7 +2,9 @@
 # more: what they install goes into .venv, from the hashed lists requirements*.txt.
 
 PYTHON  ?= python3
-UV      := UV_PYTHON_DOWNLOADS=never .venv/bin/uv
+# uv knows only the certificates it brings; where the machine keeps its own (a mirror, a proxy), pip believes them too.
+CERTS   := $(if $(wildcard /etc/ssl/certs/*.* /etc/ssl/cert.pem /etc/pki/tls/certs/*),UV_SYSTEM_CERTS=true)
+UV      := UV_PYTHON_DOWNLOADS=never $(CERTS) .venv/bin/uv
 INSTALL := $(UV) pip install --quiet --python .venv/bin/python
 LOCK    := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
            --no-emit-index-url --no-emit-find-links pyproject.toml
