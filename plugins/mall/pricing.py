@@ -106,7 +106,7 @@ def most_of(offer: Offer, left: int | None) -> int:
 
 def _panel_of(offer: Offer) -> Panel:
     product, look = offer.listing.product, Look(offer)
-    label, action, is_open = _("Buy"), None, True
+    label, action, is_open = "", None, True  # what can be bought needs no word on its card: the price says it
     if "variants" not in inspect(product).unloaded:
         chosen = look.chosen
         is_open = chosen is not None

@@ -59,6 +59,7 @@ def test_panels_ask_the_database_nothing(app: Flask, db, tea: TeaShop):
     assert sql == []
     assert panels[tea.offer.id].price == 8800
     assert panels[tea.offer.id].is_open
+    assert panels[tea.offer.id].label == ""  # a word on every card of the shelf says nothing
 
 
 @pytest.mark.parametrize("most", [0, -1, 1000, "3", 2.5, True])
