@@ -37,11 +37,15 @@ from shop.insight import views as insight
 from shop.ledger import views as ledger
 from shop.listings import views as listings
 from shop.merchants import views as merchants
+from shop.operating import views as operating
 from shop.orders import views as orders
 from shop.payments import views as payments
 from shop.people import views as people
 
-ROOMS = (people, communities, merchants, catalog, listings, orders, ledger, payments, insight, desk, admin)
+ROOMS = (
+    *(people, communities, merchants, catalog, listings, orders, ledger, payments, insight, desk),
+    *(operating, admin),
+)
 # Every model of the core was imported above; plugins' tables come later and are told from these.
 CORE_TABLES = frozenset(Base.metadata.tables)
 

@@ -8,7 +8,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from shop import checking, jobs, migrating, plugin_commands, serving
+from shop import backup_commands, checking, jobs, migrating, plugin_commands, serving
 from shop.catalog.commands import export_command, import_command
 from shop.db import db
 from shop.demo import fill as filling
@@ -87,3 +87,4 @@ def install(app: Flask) -> None:
     for command in (serve, worker, migrate, demo, import_command, export_command, check):
         app.cli.add_command(command)
     plugin_commands.install(app)
+    backup_commands.install(app)

@@ -1,6 +1,6 @@
 """The shelf at the manager's desk: its order, what is proposed for it, what comes off it."""
 
-from flask import Blueprint, Flask, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
@@ -13,6 +13,7 @@ from shop.db import db
 from shop.errors import NotValid
 from shop.events import record
 from shop.listings.models import Listing
+from shop.listings.split import split
 from shop.paging import page_of
 from shop.shell import set_back
 
@@ -76,7 +77,14 @@ def index_proposals() -> str:
     """What merchants propose, the longest waiting first."""
     set_back(url_for("community_desk.show"))
     page = page_of(_listings("proposed"), [Listing.id], size=PAGE_SIZE)
-    return render_template("communities/desk/proposals.html", page=page)
+    site = current_app.config["SITE_SHARE"]
+    splits = {
+        one.id: split(
+            one.product.price_from, one.product.currency, one.community_share, one.sharer_share, site
+        )
+        for one in page.rows
+    }
+    return render_template("communities/desk/proposals.html", page=page, splits=splits)
 
 
 @proposals.post("/c/<community>/manage/proposals/<int:listing_id>/answer", endpoint="create_answer")

@@ -1,0 +1,1 @@
+"""Operating: what whoever runs the site sees of its health."""
