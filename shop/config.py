@@ -41,7 +41,11 @@ SETTINGS = (
     ),
     Setting("PROXY_HOPS", 0, "how many proxies in front add X-Forwarded-*; 0 believes none"),
     Setting("PLUGINS_STRICT", False, "a plugin that does not load stops the start (for authors and CI)"),
-    Setting("PLUGINS_ACTIVE", "", "installed plugins that are active without a word of the operator, comma separated"),
+    Setting(
+        "PLUGINS_ACTIVE",
+        "",
+        "installed plugins that are active without a word of the operator, comma separated",
+    ),
     Setting("SAFE_MODE", False, "start without any plugin, to mend a broken site"),
     Setting("DEMO", True, "`shop serve` fills an empty database with the demo; never in production"),
     Setting("HOLD_MINUTES", 15, "how long an unpaid order keeps its stock"),

@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_skeleton
 from flask import Flask, g, request
-from flask_babel import format_date, format_datetime, format_timedelta
+from flask_babel import format_date, format_datetime, format_timedelta, get_locale
 
 from shop import money, once, pictures, text
 from shop.clock import now
@@ -75,8 +76,8 @@ def day(instant: datetime, format: str = "medium") -> str:
 
 
 def month_of(instant: datetime) -> str:
-    """The month of an instant in its own zone."""
-    return str(format_date(instant.date(), "MMM y", rebase=False))
+    """The month of an instant in its own zone, in the order of the present language."""
+    return format_skeleton("yMMM", instant, locale=get_locale())
 
 
 def ago(instant: datetime) -> str:

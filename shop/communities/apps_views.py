@@ -71,7 +71,9 @@ def update_settings(name: str) -> ResponseReturnValue:
     if not form.validate():
         return _settings_page(manifest, form), 422
     was_on = name in enabled_in(g.community.id)
-    switch(g.community.id, name, was_on, me().id).settings = settings.kept(form, settings_of(g.community.id, name))
+    switch(g.community.id, name, was_on, me().id).settings = settings.kept(
+        form, settings_of(g.community.id, name)
+    )
     g.community.touch()
     record("plugin.settings_changed", g.community.id, plugin=name, by=me().id)
     db.session.commit()
