@@ -11,7 +11,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import event
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InternalError,
+    NotSupportedError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -30,6 +37,8 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # Where other machines call us, each in its own language.
 CALLBACKS = "/hooks/"
 PAUSE_SECONDS = 0.01
+# What PostgreSQL says when it may not write: in a read-only transaction, and as a standby at BEGIN.
+READ_ONLY = ("25006", "0A000")
 # Nobody is kept longer than this by tries that each wait for a lock.
 LONGEST_SECONDS = 10
 
@@ -67,6 +76,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(PoolTimeout, _busy)
+    app.register_error_handler(InternalError, _read_only)
+    app.register_error_handler(NotSupportedError, _read_only)
     app.register_error_handler(DataError, _unfit)
     app.register_error_handler(OverflowError, _unfit)
     app.register_error_handler(IntegrityError, _overtaken)
@@ -174,6 +185,11 @@ def _busy(error: Exception) -> Response:
     return error_page(
         503, _("The shop is very busy or being looked after. Nothing was lost; please try again in a moment.")
     )
+
+
+def _read_only(error: DBAPIError) -> Response:
+    """PostgreSQL says of itself that it only reads now: a standby, or one that is being looked after."""
+    return _busy(error) if getattr(error.orig, "sqlstate", None) in READ_ONLY else _failed(error)
 
 
 def _unfit(error: Exception) -> Response:

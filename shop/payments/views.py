@@ -45,7 +45,8 @@ def create(number: str) -> ResponseReturnValue:
         db.session.rollback()
         flash(
             _(
-                "%(method)s does not answer just now. Nothing was charged; please try again.",
+                "%(method)s does not answer just now. We are checking your payment; you may try again, "
+                "and will not pay twice.",
                 method=method.title,
             ),
             "warn",
