@@ -25,7 +25,7 @@ def press(
     without: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Each buyer opens the checkout, then all press at once; who got an order pays it. Over HTTP, four processes."""
-    with shop_at(url, folder) as app, provider() as bank:
+    with provider() as bank, shop_at(url, folder, bank.url) as app:
         stall = plain(open_stall(stock=units, ships=False))
         plan = Plan(url, str(folder), bank.url, without=tuple(without))
         with open_house(plan, webs=4) as house:

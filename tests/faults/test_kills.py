@@ -1,0 +1,24 @@
+"""SIGKILL at any instant: what the provider charged is what the shop sold."""
+
+import pytest
+
+from bench.faults.kills import kill_while_buying
+
+pytestmark = [pytest.mark.races, pytest.mark.both_engines]
+
+
+def test_killed_processes_lose_no_charge_no_order_and_no_stock(database_url, tmp_path):
+    told = kill_while_buying(database_url, tmp_path, checkouts=30, dies=20, pause=0.5)
+
+    assert told["ends"] == {"ordered": 30}
+    assert (told["charges"], told["orphans"], told["paid_without_charge"]) == (30, 0, 0)
+    assert (told["orders"], told["left"]) == ({"paid": 30}, [5])
+    assert (told["all_told"], told["told"]) == (True, 60)
+    assert (told["ledger"], told["wrong"]) == ({"CNY": 0}, [])
+    assert told["kills"] > 3
+
+
+def test_a_charge_inside_the_transaction_is_lost_by_a_kill(database_url, tmp_path):
+    told = kill_while_buying(database_url, tmp_path, checkouts=8, dies=60, pause=5, without=["intent"])
+
+    assert told["orphans"] > 0
