@@ -1,14 +1,18 @@
 """What the worker does for Stripe: pages and reservations of dead orders are closed."""
 
+import structlog
 from sqlalchemy import select
 
 from plugins.stripe.provider import Stripe
 from plugins.stripe.settings import settings
 from shop.db import db
+from shop.errors import NotValid
 from shop.orders.models import Order
 from shop.payments.method import ProviderDown
 from shop.payments.models import Payment
 from shop.payments.settling import remember, settle
+
+log = structlog.get_logger(__name__)
 
 AT_ONCE = 50
 
@@ -34,6 +38,9 @@ def close_dead() -> int:
             closed += _close(payment_id)
         except ProviderDown:
             break
+        except NotValid as strange:
+            db.session.rollback()
+            log.error("stripe and shop disagree", payment=payment_id, why=str(strange))
     return closed
 
 

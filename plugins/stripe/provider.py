@@ -30,6 +30,8 @@ from shop.payments.models import Payment, Refund
 
 # Stripe forgets an idempotency key after 24 hours; from then on we look for what the key did before we use it again.
 KEY_IS_OLD = timedelta(hours=20)
+# A page whose answer was lost was opened within a day of its payment: later pages need not be looked through.
+SECONDS_OF_A_START = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,11 @@ class Stripe(PaymentMethod):
 
     def ask(self, payment: Payment) -> Report | None:
         asked = Asked.of(payment)
-        with calling() as api:
-            told = _known(api, asked)
+        try:
+            with calling() as api:
+                told = _known(api, asked)
+        except Declined:
+            return None  # of another account, or long forgotten there
         if told is None or told["livemode"] is not _is_live():
             return None
         ref = f"ask:{told['id']}:{told['status']}"
@@ -133,10 +138,13 @@ class Stripe(PaymentMethod):
     def close(self, payment: Payment) -> Report | None:
         """Close Stripe's page of an order that is dead; what was paid meanwhile is told instead."""
         asked = Asked.of(payment)
-        with calling() as api:
-            told = _known(api, asked)
-            if told is not None and told["status"] == "open":
-                told = api.checkout.sessions.expire(told["id"]).to_dict()
+        try:
+            with calling() as api:
+                told = _known(api, asked)
+                if told is not None and told["status"] == "open":
+                    told = api.checkout.sessions.expire(told["id"]).to_dict()
+        except Declined:
+            return self.ask(payment)  # it was paid at this very moment, or is not known there
         return of_session(told, f"close:{told['id']}:{told['status']}") if told else None
 
     def verify(self, request: Request) -> Sequence[Report]:
@@ -182,7 +190,8 @@ def _page(asked: Asked, return_url: str) -> dict[str, Any]:
 def _known(api: Any, asked: Asked) -> dict[str, Any] | None:
     """What Stripe has of a payment: by its reference, or by its key when its start got no answer."""
     if asked.reference is None:
-        made = api.checkout.sessions.list({"created": {"gte": asked.since}, "limit": 100})
+        when = {"gte": asked.since, "lte": asked.since + SECONDS_OF_A_START}
+        made = api.checkout.sessions.list({"created": when, "limit": 100})
         found = (s for s in made.auto_paging_iter() if _meta(s, "payment_key") == asked.key)
         reference = next((session.id for session in found), None)
         if reference is None:

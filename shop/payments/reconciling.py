@@ -14,7 +14,7 @@ from shop.db import db
 from shop.errors import NotValid
 from shop.events import Event
 from shop.hooks import door
-from shop.payments.method import PaymentMethod, ProviderDown, Report
+from shop.payments.method import NotGenuine, PaymentMethod, ProviderDown, Report
 from shop.payments.models import Payment, Refund
 from shop.payments.settling import remember, settle
 
@@ -71,6 +71,9 @@ def _ask(payment_id: int) -> int:
     try:
         report = _call(method.ask, payment)
     except ProviderDown:
+        return 0
+    except NotGenuine as strange:
+        log.error("the provider speaks of another account", payment=payment_id, why=str(strange))
         return 0
     if report is None or not remember(payment.method, report):
         db.session.rollback()

@@ -243,3 +243,18 @@ def test_what_was_reserved_for_a_dead_order_is_let_go(client, db, stripe):
     close_dead()
 
     assert (the_payment(db).state, stripe.intents["pi_1"]["status"]) == ("voided", "canceled")
+
+
+def test_one_payment_that_stripe_does_not_know_does_not_stop_the_others(client, db, stripe):
+    stall = open_stall(price=10000)
+    forgotten, order = order_from(stall), order_from(stall)
+    press_pay(client, forgotten)
+    page = page_of(press_pay(client, order))
+    stripe.pay(page)
+    del stripe.sessions["cs_test_1"]
+
+    with time_machine.travel(now() + timedelta(minutes=2)):
+        settled = ask_about_silent()
+
+    db.session.refresh(order)
+    assert (settled, order.state) == (1, "paid")

@@ -188,6 +188,8 @@ class FakeStripe:
         return 200, _list(list(self.sessions.values()), "/v1/checkout/sessions")
 
     def _show_session(self, name: str, args: dict[str, str]) -> tuple[int, Any]:
+        if name not in self.sessions:
+            return 404, _error("invalid_request_error", f"No such checkout.session: {name}")
         session = dict(self.sessions[name])
         if "expand[0]" in args and session["payment_intent"]:
             session["payment_intent"] = self.intents[session["payment_intent"]]
