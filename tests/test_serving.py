@@ -122,6 +122,7 @@ def served(database_url: str, tmp_path: Path) -> Iterator[tuple[subprocess.Popen
         "SHOP_SECRET_KEY": KEY,
         "SHOP_DATABASE_URL": database_url,
         "SHOP_INSTANCE": str(tmp_path),
+        "SHOP_DEMO": "0",
         "SHOP_WEB_WORKERS": "1",
         "PORT": str(port),
     }
