@@ -4,12 +4,15 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
+from flask_login import current_user
 
 from shop.config import ROOT
 
@@ -19,7 +22,7 @@ log = structlog.get_logger(__name__)
 def install(app: Flask) -> None:
     """Let every request choose its language; `join` brings the words."""
     Babel().init_app(app, locale_selector=_choose)  # one for each app, for it keeps what it has read
-    app.context_processor(lambda: {"language_tag": language_tag()})
+    app.context_processor(lambda: {"language_tag": language_tag(), "tongues": tongues})
     app.before_request(_keep_choice)
 
 
@@ -50,17 +53,27 @@ def language_tag() -> str:
     return {"zh_Hans_CN": "zh-Hans-CN"}.get(str(get_locale()), "en")
 
 
+def tongues() -> list[tuple[str, str, bool]]:
+    """Every language for the switch of visitors: its own name, this page in it, and whether it is spoken now."""
+    if request.method != "GET":
+        return []  # the page answers a form, and a link would lead elsewhere
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    now = str(get_locale())
+    return [
+        (Locale.parse(tag).get_language_name(tag) or tag, f"?{urlencode([*kept, ('lang', tag)])}", tag == now)
+        for tag in current_app.config["LANGUAGES"]
+    ]
+
+
 def _choose() -> str:
     if not has_request_context():
         return "en"  # the worker speaks a person's language only where it says whose
-    languages: tuple[str, ...] = current_app.config["LANGUAGES"]
-    if not has_request_context():
-        return languages[0]  # the worker and the command line; a mail forces its reader's language
     asked = _known(request.args.get("lang")) or _known(session.get("lang"))
     if asked:
         return asked
-    person: Any = g.get("_login_user")
-    if person is not None and getattr(person, "locale", None) in languages:
+    # Also on a public page, which has not asked yet who is there; not when the database itself may be broken.
+    person: Any = None if g.get("bare_shell") else current_user._get_current_object()
+    if getattr(person, "locale", None) in current_app.config["LANGUAGES"]:
         return str(person.locale)
     best = request.accept_languages.best_match(["en", "zh-CN", "zh-Hans", "zh-Hans-CN", "zh"], default="en")
     return "zh_Hans_CN" if best.startswith("zh") else "en"
