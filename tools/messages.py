@@ -91,7 +91,9 @@ def words_in(folder: Path) -> Iterator[Path]:
     """The files of a folder that words may stand in: Python, and templates of pages and mails."""
     yield from folder.rglob("*.py")
     for path in [*folder.rglob("*.html"), *folder.rglob("*.txt")]:
-        if "templates" in path.parts:
+        if (
+            "templates" in path.parts and ".html." not in path.name
+        ):  # what `shop plugins new` writes is an author's
             yield path
 
 

@@ -67,7 +67,7 @@ def new_page(browser: Browser, live_server: LiveServer, complaints: list[str]) -
         context = browser.new_context(base_url=live_server.url, **{"locale": "en-US", **options})
         contexts.append(context)
         page = context.new_page()
-        _listen(page, complaints)
+        listen(page, complaints)
         return page
 
     yield make
@@ -93,7 +93,8 @@ def page(phone: Page) -> Page:
     return phone
 
 
-def _listen(page: Page, complaints: list[str]) -> None:
+def listen(page: Page, complaints: list[str]) -> None:
+    """Note what the page complains of in its console."""
     refused: set[str] = set()
 
     def note_refusal(response: Response) -> None:
