@@ -7,6 +7,7 @@ implementations itself: a budget and a savepoint for each, a session that refuse
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pluggy
@@ -143,7 +144,7 @@ class Door:
             method
             for method in self.methods.values()
             if self.is_working(method.plugin)
-            and self.show(method.plugin, "is_offered", lambda method=method: method.is_offered(order))
+            and self.show(method.plugin, "is_offered", partial(method.is_offered, order))
         ]
 
     def _insist(self, hook: str, names: Iterable[str]) -> None:
@@ -248,7 +249,7 @@ def _begin_anew() -> None:
         db.session.rollback()
     except Exception:  # stopped in the middle of a statement: this connection is of no use any more
         log.exception("a connection was thrown away")
-        db.session.invalidate()
+        db.session().invalidate()
 
 
 def _no_answer(plugin: str) -> str:

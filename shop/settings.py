@@ -20,6 +20,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import BooleanField, Form, IntegerField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # younger than its types
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from shop.db import db
@@ -58,12 +59,12 @@ def site_values(plugin: str) -> dict[str, Any]:
 
 def form_class(reference: str) -> type[Form]:
     """The form of a schema (`module:Class`): a form class as it is, a dataclass turned into one."""
-    schema = resolve(reference)
+    schema: Any = resolve(reference)
     if not is_dataclass(schema):
-        return schema  # type: ignore[no-any-return]
+        return schema
     hints = typing.get_type_hints(schema)
-    return type(FlaskForm)(  # type: ignore[no-any-return]
-        f"{schema.__name__}Form", (FlaskForm,), {f.name: _input(f, hints[f.name]) for f in fields(schema)}
+    return type(FlaskForm)(
+        "SettingsForm", (FlaskForm,), {f.name: _input(f, hints[f.name]) for f in fields(schema)}
     )
 
 
@@ -124,7 +125,7 @@ def _input(field: Field[Any], hint: Any) -> Any:
         return IntegerField(label, [needed, bounds], default=default, description=help_)
     if typing.get_origin(hint) is typing.Literal:
         words = told.get("words", {})
-        choices = [(value, words.get(value, value)) for value in typing.get_args(hint)]
+        choices = [SelectChoice(value, words.get(value, value)) for value in typing.get_args(hint)]
         return SelectField(label, choices=choices, default=default, description=help_)
     longest = Length(max=told.get("most", LONGEST))
     if hint is Secret:

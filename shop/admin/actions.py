@@ -40,14 +40,14 @@ class Standing:
 def standings() -> list[Standing]:
     """Every plugin that is there, by name."""
     rests = dict(
-        db.session.execute(select(PluginRest.name, PluginRest.why).where(PluginRest.ended_at.is_(None))).all()  # type: ignore[arg-type]
+        db.session.execute(select(PluginRest.name, PluginRest.why).where(PluginRest.ended_at.is_(None))).all()
     )
     recent = (
         select(PluginFailure.name, func.count())
         .where(PluginFailure.at > now() - WINDOW * 12)
         .group_by(PluginFailure.name)
     )
-    failures: dict[str, int] = dict(db.session.execute(recent).all())  # type: ignore[arg-type]
+    failures: dict[str, int] = dict(db.session.execute(recent).all())
     inactive = {
         name for (name,) in db.session.execute(select(PluginSite.name).where(~PluginSite.is_active)).all()
     }
