@@ -20,21 +20,17 @@ MOST_PICTURES = 250
 def checked(draft: ProductDraft) -> ProductDraft:
     """The draft with remarks on what does not fit; pictures that nobody could fetch are left out with a note."""
     for field, most in LONGEST.items():
-        _check_length(draft, draft.row, str(LABELS[field]), getattr(draft, field), most)
-    _check_length(draft, draft.row, str(LABELS["story"]), draft.story, LONGEST_STORY)
+        _check_length(draft, draft.row, field, getattr(draft, field), most)
+    _check_length(draft, draft.row, "story", draft.story, LONGEST_STORY)
     _check_variants(draft)
     _keep_good_pictures(draft)
     return draft
 
 
-def _check_length(draft: ProductDraft, row: int, column: str, text: str, most: int) -> None:
+def _check_length(draft: ProductDraft, row: int, field: str, text: str, most: int) -> None:
     if len(text) > most:
-        draft.remark(
-            row,
-            column,
-            _("“%(text)s” is longer than %(most)s characters.", text=shown(text), most=most),
-            "wrong",
-        )
+        words = _("“%(text)s” is longer than %(most)s characters.", text=shown(text), most=most)
+        draft.remark(row, str(LABELS[field]), words, "wrong")
 
 
 def _check_variants(draft: ProductDraft) -> None:
@@ -57,9 +53,9 @@ def _check_variants(draft: ProductDraft) -> None:
 
 def _check_variant(draft: ProductDraft, variant: VariantDraft) -> None:
     for field, most in LONGEST_CODE.items():
-        _check_length(draft, variant.row, str(LABELS[field]), getattr(variant, field), most)
+        _check_length(draft, variant.row, field, getattr(variant, field), most)
     for value in variant.values:
-        _check_length(draft, variant.row, str(LABELS["values"]), value, LONGEST["name"])
+        _check_length(draft, variant.row, "values", value, LONGEST["name"])
     if is_shortened(variant.barcode):
         draft.remark(
             variant.row,

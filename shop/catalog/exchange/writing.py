@@ -1,10 +1,9 @@
 """Writes the steps of a file into the catalogue, many rows a statement; the caller commits, so it is all or nothing."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import Table, bindparam, func, insert, select, text, update
 
 from shop.catalog.exchange.shapes import Step
 from shop.catalog.models import Picture, Product, Variant
@@ -20,9 +19,9 @@ def write(merchant_id: int, steps: Iterable[Step]) -> None:
     steps = list(steps)
     new = [step for step in steps if step.verdict == "made"]
     known = [step for step in steps if step.verdict == "changed"]
-    ids = _new_products([step.product | {"merchant_id": merchant_id} for step in new])
-    for step in new:
-        step.product["id"] = ids[step.product["handle"]]
+    for step, product_id in zip(new, _new_ids(Product, len(new)), strict=True):
+        step.product |= {"id": product_id, "merchant_id": merchant_id}
+    _insert(Product, [step.product for step in new])
     _insert_variants([*new, *known])
     instant = now()
     at_once = {"due_at": instant}  # the worker fetches it
@@ -37,9 +36,8 @@ def write(merchant_id: int, steps: Iterable[Step]) -> None:
 def _insert_variants(steps: Iterable[Step]) -> None:
     variants = [v | {"product_id": step.product["id"]} for step in steps for v in step.new_variants]
     counted = [v for v in variants if v["left"] is not None]
-    stocks = _new_stocks(counted)
-    for variant in counted:
-        variant["stock_id"] = stocks[variant["left"]].pop()
+    for variant, stock_id in zip(counted, _new_stocks(counted), strict=True):
+        variant["stock_id"] = stock_id
     for variant in variants:
         variant.setdefault("stock_id", None)
         del variant["left"]
@@ -63,33 +61,30 @@ def _count_stock(changes: Rows) -> None:
         # In one order for everybody, so that two who change the same stocks never wait for each other.
         db.session.connection().execute(recount, sorted(counts, key=lambda count: count["b_id"]))
     begun = [c for c in changes if c["stock_id"] is None]
-    stocks = _new_stocks(begun)
-    _update(Variant, [{"id": c["id"], "stock_id": stocks[c["left"]].pop()} for c in begun])
+    stocks = zip(begun, _new_stocks(begun), strict=True)
+    _update(Variant, [{"id": c["id"], "stock_id": stock_id} for c, stock_id in stocks])
     _update(Variant, [{"id": c["id"], "stock_id": None} for c in changes if c["left"] is None])
 
 
-def _new_products(rows: Rows) -> dict[str, int]:
-    """The ids of new products by their handles. (Asking for ids in the order of the rows costs a statement each.)"""
-    if not rows:
-        return {}
-    table = _table(Product)
-    numbered = insert(table).returning(table.c.handle, table.c.id)
-    return dict(db.session.connection().execute(numbered, rows).all())
-
-
-def _new_stocks(counted: Rows) -> dict[int, list[int]]:
-    """The ids of new limits by how many are left: those that hold as many may stand for each other."""
-    ids: dict[int, list[int]] = defaultdict(list)
-    if counted:
-        table = _table(Limit)
-        numbered = insert(table).returning(table.c.remaining, table.c.id)
-        rows = [{"kind": "stock", "size": c["left"], "remaining": c["left"]} for c in counted]
-        for left, stock_id in db.session.connection().execute(numbered, rows):
-            ids[left].append(stock_id)
+def _new_stocks(counted: Rows) -> list[int]:
+    """The ids of new limits, of which each row's `left` is there."""
+    ids = _new_ids(Limit, len(counted))
+    pairs = zip(ids, counted, strict=True)
+    _insert(Limit, [{"id": i, "kind": "stock", "size": c["left"], "remaining": c["left"]} for i, c in pairs])
     return ids
 
 
-def _insert(model: type[Variant] | type[Picture], rows: Rows) -> None:
+def _new_ids(model: type[Product] | type[Limit], count: int) -> list[int]:
+    """Ids that nobody else gets. Asking for them afterwards (RETURNING) was measured to take twice as long."""
+    if db.engine.dialect.name == "postgresql":
+        table = model.__tablename__
+        taken = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count)")
+        return list(db.session.scalars(taken, {"table": table, "count": count}))
+    last = db.session.scalar(select(func.max(model.id))) or 0  # there is one writer at a time, and this is it
+    return list(range(last + 1, last + 1 + count))
+
+
+def _insert(model: type[Base], rows: Rows) -> None:
     if rows:
         db.session.connection().execute(insert(_table(model)), rows)
 
