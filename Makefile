@@ -10,13 +10,17 @@ LOCK    := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
            --no-emit-index-url --no-emit-find-links pyproject.toml
 WORDS   := $(patsubst %.po,%.mo,$(wildcard shop/translations/*/LC_MESSAGES/*.po plugins/*/translations/*/LC_MESSAGES/*.po))
 
-.PHONY: serve test bench messages lock clean
+.PHONY: serve test faults bench messages lock clean
 
 serve: .venv/.serve $(WORDS)
 	@exec .venv/bin/shop serve
 
 test: .venv/.test $(WORDS)
 	@exec .venv/bin/python tools/check.py
+
+# Kills, outages and presses at full size, on a quiet machine; docs/reliability.md has what they showed.
+faults: .venv/.test $(WORDS)
+	@exec .venv/bin/python -m pytest -m faults --quiet
 
 bench: .venv/.test $(WORDS)
 	@exec .venv/bin/python -m bench

@@ -346,17 +346,17 @@ def test_removed_stock_keeps_its_count_for_open_orders(client: FlaskClient, shop
 
 @pytest.mark.both_engines
 @pytest.mark.parametrize(
-    ("method", "path"),
+    ("method", "path", "status"),
     [
-        ("GET", "/desk/old-hill/products?q=%00"),
-        ("GET", "/c/%00"),
-        ("GET", "/desk/%00"),
-        ("POST", "/desk/old-hill/products"),
+        ("GET", "/desk/old-hill/products?q=%00", 404),
+        ("GET", "/c/%00", 404),
+        ("GET", "/desk/%00", 404),
+        ("POST", "/desk/old-hill/products", 422),
     ],
 )
-def test_nul_is_not_a_letter(client: FlaskClient, shop, method, path):
+def test_nul_is_not_a_letter(client: FlaskClient, shop, method, path, status):
     answer = client.open(
         path, method=method, data={"name": "Tea\x00", "price": "1"} if method == "POST" else None
     )
 
-    assert answer.status_code == 422
+    assert answer.status_code == status

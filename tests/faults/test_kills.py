@@ -4,7 +4,7 @@ import pytest
 
 from bench.faults.kills import kill_while_buying
 
-pytestmark = [pytest.mark.races, pytest.mark.both_engines]
+pytestmark = [pytest.mark.faults, pytest.mark.races, pytest.mark.both_engines]
 
 
 def test_killed_processes_lose_no_charge_no_order_and_no_stock(database_url, tmp_path):

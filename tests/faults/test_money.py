@@ -6,7 +6,7 @@ from bench.faults.carts import cross
 from bench.faults.refunds import refund_twice
 from bench.faults.settling import settle_at_once
 
-pytestmark = [pytest.mark.races, pytest.mark.both_engines]
+pytestmark = [pytest.mark.faults, pytest.mark.races, pytest.mark.both_engines]
 
 
 def test_a_refund_that_two_ask_for_at_once_is_done_once(database_url, tmp_path):

@@ -29,6 +29,7 @@ from tests.support.fakes import fakepay
 from tests.support.fakes.provider import Provider, provider
 from tests.support.sales import Stall, open_stall
 
+pytestmark = pytest.mark.faults
 BUSY = "Nothing was lost; please try again in a moment."
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from bench.faults.pressing import press
 
-pytestmark = [pytest.mark.races, pytest.mark.both_engines]
+pytestmark = [pytest.mark.faults, pytest.mark.races, pytest.mark.both_engines]
 
 
 def test_64_buyers_who_press_three_times_get_10_units(database_url, tmp_path):
