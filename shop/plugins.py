@@ -43,6 +43,7 @@ ENTRY_POINTS = "shop.plugins"
 
 def install(app: Flask, core_tables: frozenset[str]) -> None:
     """Load what should be loaded and mount its pages; a plugin that fails is left out and told of."""
+    importlib.invalidate_caches()  # a folder may be newer than what Python remembers of its parent
     door = app.extensions["door"] = Door(core_tables=core_tables, budget=app.config["HOOK_BUDGET_MS"] / 1000)
     failures.install(app)
     if app.config["SAFE_MODE"]:
