@@ -20,7 +20,7 @@ test: .venv/.test $(WORDS)
 
 # Kills, outages and presses at full size, on a quiet machine; docs/reliability.md has what they showed.
 faults: .venv/.test $(WORDS)
-	@exec .venv/bin/python -m pytest --quiet tests/faults tests/test_plugins.py tests/test_sabotage.py
+	@exec .venv/bin/python -m pytest --quiet tests/faults
 
 bench: .venv/.test $(WORDS)
 	@exec .venv/bin/python -m bench

@@ -89,6 +89,15 @@ def resolve(reference: str) -> Any:
     return getattr(found, attribute) if attribute else found
 
 
+def forget(package: str) -> None:
+    """Let go of the tables and classes that a package brought, so that another of its name can be read."""
+    here = {m for m in Base.registry._managers if m.class_.__module__.partition(".")[0] == package}
+    _take_out(
+        tables=set(Base.metadata.tables) - _brought.pop(package, set()),
+        managers=set(Base.registry._managers) - here,
+    )
+
+
 def folder_of(module_name: str) -> Path:
     """The folder of a plugin's package."""
     module = importlib.import_module(module_name)
@@ -118,6 +127,7 @@ def _operator_said(app: Flask, door: Door) -> dict[str, bool]:
             return {name: is_active for name, is_active in rows}  # noqa: C416 (a Row is no pair)
         finally:
             db.session.remove()
+            db.engine.dispose()  # the processes that a server forks from this one inherit no connection
 
 
 @contextmanager

@@ -11,14 +11,22 @@ from flask_sqlalchemy import SQLAlchemy
 
 from shop.db import db as shop_db
 from tests.support import goods
+from tests.support.people import sign_in
 
 pytestmark = pytest.mark.settings(LOCK_SECONDS=0)
 
 
+GROUP = {"name": "Chess", "promise": "We play on Fridays.", "kind": "interest"}
+
+
 @pytest.fixture
-def somebody_writes(app: Flask, db: SQLAlchemy, tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    """Another process that holds the one lock of SQLite."""
-    goods.community(goods.person())
+def somebody_writes(
+    app: Flask, db: SQLAlchemy, client: FlaskClient, tmp_path: Path
+) -> Iterator[sqlite3.Connection]:
+    """Another process that holds the one lock of SQLite, while a person is signed in here."""
+    person = goods.person()
+    goods.community(person)
+    sign_in(client, person)
     shop_db.session.commit()
     other = sqlite3.connect(tmp_path / "shop.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -33,20 +41,24 @@ def test_page_is_read_while_somebody_writes(client: FlaskClient, somebody_writes
 def test_form_that_cannot_be_written_now_is_told_so_and_works_afterwards(
     client: FlaskClient, somebody_writes
 ):
-    wrong = {"offer": 1, "variant": 1, "quantity": 1}
-
-    busy = client.post("/c/tea/x/mall/lines", data=wrong)
+    busy = client.post("/communities", data=GROUP)
     somebody_writes.execute("ROLLBACK")
-    free = client.post("/c/tea/x/mall/lines", data=wrong)
+    free = client.post("/communities", data=GROUP)
 
     assert busy.status_code == 503
     assert busy.headers["Retry-After"] == "5"
-    assert free.status_code == 404  # the mall is not switched on here
+    assert free.status_code == 422  # read, and without its one-use key
 
 
 def test_form_is_tried_again_when_the_lock_comes_free(client: FlaskClient, somebody_writes, monkeypatch):
-    monkeypatch.setattr("shop.web.time.sleep", lambda _seconds: somebody_writes.execute("ROLLBACK"))
+    pauses: list[float] = []
 
-    answer = client.post("/c/tea/x/mall/lines", data={"offer": 1, "variant": 1, "quantity": 1})
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        somebody_writes.execute("ROLLBACK")
 
-    assert answer.status_code == 404
+    monkeypatch.setattr("shop.web.time.sleep", pause)
+
+    answer = client.post("/communities", data=GROUP)
+
+    assert (answer.status_code, len(pauses)) == (422, 1)

@@ -8,8 +8,7 @@ import time
 PYTHON = (sys.executable, "-m")
 
 # The fault runs (kills, outages, presses at full size) want a quiet machine and many minutes: `make faults`.
-# tests/test_plugins.py and test_sabotage.py are played by `make faults` too until they stop depending on each other.
-SELECTED = ("-m", "not faults", "--deselect=tests/test_plugins.py", "--deselect=tests/test_sabotage.py")
+SELECTED = ("-m", "not faults")
 
 STEPS = (
     ("style", (*PYTHON, "ruff", "check", ".")),

@@ -1,5 +1,6 @@
 """Plugins written for one test: a folder of files that the loader takes for a plugin."""
 
+import importlib
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,8 +24,10 @@ def installed(folder: Path, **packages: Mapping[str, str]) -> Iterator[None]:
     try:
         found = dict(really)
         for name, files in packages.items():
+            _forget(f"try_{name}")
             write(folder / f"try_{name}", files)
             found[name] = ("bundled", f"try_{name}")
+        importlib.invalidate_caches()
         with (
             patch.object(plugins, "candidates", lambda: found),
             patch.object(migrating, "candidates", lambda: found),
@@ -32,6 +35,13 @@ def installed(folder: Path, **packages: Mapping[str, str]) -> Iterator[None]:
             yield
     finally:
         sys.path.remove(str(folder))
+
+
+def _forget(package: str) -> None:
+    """A package that an earlier test called the same is another one: neither its modules nor its tables stay."""
+    for module in [m for m in sys.modules if m == package or m.startswith(f"{package}.")]:
+        del sys.modules[module]
+    plugins.forget(package)
 
 
 def write(folder: Path, files: Mapping[str, str]) -> None:

@@ -28,20 +28,18 @@ def pays_nothing(db) -> bool:
     return (payment.state, payment.captured, payment.order.state) == ("started", 0, "pending")
 
 
-@pytest.mark.parametrize(
-    ("why", "signing"),
-    [
-        ("signed by somebody else", {"secret": "whsec_of_nobody"}),
-        ("signed with nothing", {"secret": ""}),
-        ("of yesterday", {"at": time.time() - 24 * HOUR}),
-        ("just too old", {"at": time.time() - 310}),
-        ("just too early", {"at": time.time() + 310}),
-    ],
-)
-def test_a_signature_that_is_not_stripes_or_not_of_now(client, db, stripe, event, why, signing):
-    told = client.post("/hooks/pay/stripe", **stripe.signed(event, **signing))
+@pytest.mark.parametrize("secret", ["whsec_of_nobody", ""])
+def test_a_signature_that_is_not_stripes(client, db, stripe, event, secret):
+    told = client.post("/hooks/pay/stripe", **stripe.signed(event, secret=secret))
 
-    assert (told.status_code, pays_nothing(db)) == (400, True), why
+    assert (told.status_code, pays_nothing(db)) == (400, True)
+
+
+@pytest.mark.parametrize("seconds", [-24 * HOUR, -310, 310], ids=["of yesterday", "too old", "too early"])
+def test_a_signature_that_is_not_of_now(client, db, stripe, event, seconds):
+    told = client.post("/hooks/pay/stripe", **stripe.signed(event, at=time.time() + seconds))
+
+    assert (told.status_code, pays_nothing(db)) == (400, True)
 
 
 @pytest.mark.parametrize("header", ["", "t=1", "v1=00", "t=x,v1=y", "t=1,v1=é", "t==,,"])
