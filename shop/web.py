@@ -9,6 +9,7 @@ import structlog
 from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import event
 from sqlalchemy.exc import (
@@ -113,15 +114,16 @@ def takes_up_to(setting: str) -> Callable[[V], V]:
     return mark
 
 
-def error_page(status: int, sentence: str = "") -> Response:
+def error_page(status: int, sentence: Any = "") -> Response:
     """The error page of a status, in the shop's words (or as JSON for who asks for it)."""
+    set_writing(False)  # whoever could not have the lock is told so without one
+    g.bare_shell = status >= 500  # what is broken may be what the shell needs: the database
     if wants_json():
-        response = jsonify(error=sentence or str(status))
+        response = jsonify(error=str(sentence) or str(status))
     else:
         known = (
             status if status in (403, 404, 409, 413, 422, 429, 500, 503) else (404 if status < 500 else 500)
         )
-        g.bare_shell = status >= 500  # what is broken may be what the shell needs: the database
         response = Response(render_template(f"errors/{known}.html", sentence=sentence), mimetype="text/html")
     response.status_code = status
     if status == 503:
@@ -183,7 +185,8 @@ def _busy(error: Exception) -> Response:
     db.session.rollback()
     log.warning("database busy or away", error=str(error)[:300])
     return error_page(
-        503, _("The shop is very busy or being looked after. Nothing was lost; please try again in a moment.")
+        503,
+        _l("The shop is very busy or being looked after. Nothing was lost; please try again in a moment."),
     )
 
 
