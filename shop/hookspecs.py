@@ -168,7 +168,10 @@ def order_placing(order: Any, lines: Sequence[Any]) -> None:
 
 @promise("all", "stop")
 def action_checking(action: str, subject: Any, by: Any) -> list[Problem]:
-    """Somebody is about to do something (listing.propose, order.place, link.make): what speaks against it?"""
+    """Somebody is about to do something: what speaks against it?
+
+    Acts: listing.propose, order.place (the quote), order.cancel (by its buyer), order.ship, link.make.
+    """
     raise NotImplementedError
 
 

@@ -18,6 +18,7 @@ from shop.hooks import door
 from shop.money import parse
 from shop.once import begin
 from shop.orders.access import order_of_merchant
+from shop.orders.asking import refuse_if_spoken_against
 from shop.orders.forms import CancellationForm, RefundForm, ShipmentForm
 from shop.orders.models import MOVES, Order
 from shop.orders.telling import PAYMENT_STATES, money_lines, steps_of, why_credited
@@ -64,6 +65,7 @@ def ship(number: str) -> ResponseReturnValue:
     form = ShipmentForm()
     if not form.validate_on_submit():
         return _page(order, ship_form=form), 422
+    refuse_if_spoken_against("order.ship", order)
     order.ship(form.carrier.data or "", form.tracking.data or "", me())
     record("order.shipped", order.community_id, order=order.number)
     db.session.commit()

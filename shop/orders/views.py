@@ -17,6 +17,7 @@ from shop.hooks import door
 from shop.hookspecs import Piece
 from shop.orders import desk_views, expiring, mails
 from shop.orders.access import order_for_reading, remember_here
+from shop.orders.asking import refuse_if_spoken_against
 from shop.orders.models import Order
 from shop.orders.telling import STATES, money_lines, state_of, steps_of, why_credited
 from shop.paging import page_of
@@ -63,13 +64,15 @@ def show(number: str) -> str:
         .options(selectinload(Payment.refunds))
         .order_by(Payment.id)
     ).all()
-    methods = door().ways_to_pay(order) if order.is_payable else []
+    reserved = any(payment.state == "authorized" for payment in payments)
+    methods = door().ways_to_pay(order) if order.is_payable and not reserved else []
     gather("order.below", [order])
     return render_template(
         "orders/show.html",
         order=order,
         payments=payments,
         methods=methods,
+        reserved=reserved,
         waiting=_waiting(order, payments),
         steps=steps_of(order),
         lines=money_lines(order),
@@ -91,6 +94,7 @@ def private_link(secret: str) -> ResponseReturnValue:
 def cancel(number: str) -> ResponseReturnValue:
     """The shopper cancels before shipping; what was paid goes back."""
     order = order_for_reading(number)
+    refuse_if_spoken_against("order.cancel", order)
     cancel_order(order, _("Cancelled by the shopper"), current_person())
     db.session.commit()
     flash(_("The order is cancelled."), "good")

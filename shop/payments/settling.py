@@ -31,6 +31,9 @@ def intend(order: Order, method: str, by: Person | None = None) -> Payment:
     ).first()
     if open_one is not None:
         return open_one
+    reserved = select(Payment.id).where(Payment.order_id == order.id, Payment.state == "authorized")
+    if db.session.scalar(reserved.limit(1)) is not None:
+        raise Refused(_("The money for this order is reserved already."))
     payment = Payment(
         order=order, method=method, amount=order.total, currency=order.currency, by_id=by.id if by else None
     )
@@ -58,11 +61,11 @@ def settle(method: str, report: Report) -> str:
     if report.order is not None and report.order != payment.order.number:
         raise NotValid(_("The order is not the one that this payment is for."))
     if report.kind == "failed":
-        return "failed" if payment.move("failed", note=report.note) else "late"
+        return _fail(payment, report.note)
     if (report.amount, report.currency) != (payment.amount, payment.currency):
         raise NotValid(_("The amount or currency is not what was asked."))
     if report.kind == "authorized":
-        return "authorized" if payment.move("authorized") else "late"
+        return _reserve(payment)
     if report.kind == "captured":
         return capture(payment, note=report.note)
     raise NotValid(_("This kind of report is not known."))
@@ -133,6 +136,34 @@ def refund_done(refund: Refund, reference: str | None = None) -> bool:
         order.move("refunded", reason=refund.reason)
     record("refund.done", order.community_id, order=order.number, refund=refund.id)
     return True
+
+
+def _reserve(payment: Payment) -> str:
+    """The money is set aside: what is ordered is kept without an end, until its mode takes the money or lets it go."""
+    if not payment.move("authorized"):
+        return "late"
+    order = payment.order
+    try:
+        with db.session.begin_nested():
+            if order.state != "pending":
+                raise Refused(_("The order was no longer open when the money came."))
+            _keep_or_take_again(order)
+    except Refused:
+        record("void.asked", order.community_id, payment=payment.id)
+        return "unwanted"
+    order.hold_until = None
+    record("payment.reserved", order.community_id, order=order.number, payment=payment.id)
+    return "authorized"
+
+
+def _fail(payment: Payment, note: str) -> str:
+    was_reserved = payment.state == "authorized"
+    if not payment.move("failed", note=note):
+        return "late"
+    if was_reserved:
+        order = payment.order
+        record("payment.lapsed", order.community_id, order=order.number, payment=payment.id)
+    return "failed"
 
 
 def _settle_refund(method: str, report: Report) -> str:
