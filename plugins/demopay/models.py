@@ -11,7 +11,7 @@ from shop.db import Base, Numbered
 
 
 class Charge(Numbered, Base):
-    """A payment at the provider: open, paid or declined; one for each key."""
+    """A payment at the provider: open, paid, declined, reserved or let go; one for each key."""
 
     __tablename__ = "demopay_charge"
 
@@ -25,6 +25,7 @@ class Charge(Numbered, Base):
     return_url: Mapped[str] = mapped_column(String(500))
     state: Mapped[str] = mapped_column(String(16), default="open")
     refunded: Mapped[int] = mapped_column(default=0)
+    is_deferred: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -13,12 +13,14 @@ from sqlalchemy import select
 
 from plugins.demopay.models import Charge, ChargeRefund
 from shop.db import db, writing
-from shop.payments.method import NotGenuine, PaymentMethod, Report, Started
+from shop.payments.method import NotGenuine, PaymentMethod, Report, Started, wants_deferred_capture
 from shop.payments.models import Payment, Refund
 
 # A webhook counts only within so many seconds of now, both ways (Stripe's own tolerance).
 TOLERANCE_SECONDS = 300
-KINDS = {"paid": "captured", "declined": "failed"}
+# "shaky" money is reserved, but will not be there when it shall be taken: so that a shop can be seen to cope.
+KINDS = {"paid": "captured", "declined": "failed", "reserved": "authorized", "shaky": "authorized"}
+TAKEN = {"reserved": "paid", "shaky": "declined"}
 
 
 class DemoPay(PaymentMethod):
@@ -27,6 +29,7 @@ class DemoPay(PaymentMethod):
     code = "demopay"
     title = _l("Demo payment")
     hint = _l("no money moves")
+    deferred_capture = True
 
     def start(self, payment: Payment, return_url: str) -> Started:
         """The provider opens a charge, once for the payment's key."""
@@ -38,6 +41,7 @@ class DemoPay(PaymentMethod):
                 currency=payment.currency,
                 title=payment.order.merchant.name,
                 return_url=return_url,
+                is_deferred=wants_deferred_capture(payment.order),
             )
             db.session.add(charge)
             db.session.commit()
@@ -47,14 +51,28 @@ class DemoPay(PaymentMethod):
         charge = db.session.scalars(select(Charge).where(Charge.reference == payment.reference)).first()
         return report_of(charge) if charge is not None and charge.state in KINDS else None
 
+    def capture(self, payment: Payment) -> Report | None:
+        """Take what is reserved, once; shaky money turns out not to be there."""
+        with writing():
+            charge = _charge_of(payment)
+            charge.state = TAKEN.get(charge.state, charge.state)
+            db.session.commit()
+        return report_of(charge)
+
+    def void(self, payment: Payment) -> None:
+        """Let go of what is reserved."""
+        with writing():
+            charge = _charge_of(payment)
+            if charge.state in TAKEN:
+                charge.state = "let_go"
+            db.session.commit()
+
     def refund(self, refund: Refund) -> Report | None:
         """The provider sends money back, once for the refund's key."""
         with writing():
             done = db.session.scalars(select(ChargeRefund).where(ChargeRefund.key == refund.key)).first()
             if done is None:
-                charge = db.session.scalars(
-                    select(Charge).where(Charge.reference == refund.payment.reference)
-                ).one()
+                charge = _charge_of(refund.payment)
                 charge.refunded += refund.amount
                 done = ChargeRefund(charge_id=charge.id, key=refund.key, amount=refund.amount)
                 db.session.add(done)
@@ -73,6 +91,10 @@ class DemoPay(PaymentMethod):
         check(payload, request.headers.get("Demopay-Signature", ""))
         told: dict[str, Any] = json.loads(payload)
         return [Report(told["id"], told["kind"], told["reference"], told["amount"], told["currency"])]
+
+
+def _charge_of(payment: Payment) -> Charge:
+    return db.session.scalars(select(Charge).where(Charge.reference == payment.reference)).one()
 
 
 def report_of(charge: Charge) -> Report:

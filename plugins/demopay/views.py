@@ -11,6 +11,7 @@ from shop.events import record
 
 bp = Blueprint("demopay", __name__)
 DECISIONS = {"pay": "paid", "decline": "declined"}
+DEFERRED = {"pay": "reserved", "shaky": "shaky", "decline": "declined"}
 
 
 @bp.get("/<reference>")
@@ -25,7 +26,7 @@ def show(reference: str) -> str:
 def decide(reference: str) -> ResponseReturnValue:
     """The person decides, once; the shop hears of it by a webhook, not by this browser."""
     charge = _find(reference)
-    decision = DECISIONS.get(request.form.get("decision", ""))
+    decision = (DEFERRED if charge.is_deferred else DECISIONS).get(request.form.get("decision", ""))
     if decision is not None:
         won = db.session.execute(
             update(Charge)

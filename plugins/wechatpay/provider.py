@@ -24,7 +24,7 @@ from shop.db import db
 from shop.errors import Refused
 from shop.hookspecs import Piece
 from shop.orders.models import Order
-from shop.payments.method import NotGenuine, PaymentMethod, Report, Started, wants_deferred_capture
+from shop.payments.method import NotGenuine, PaymentMethod, Report, Started, insists_on_deferred_capture
 from shop.payments.models import Payment, Refund
 from shop.qr import qr_svg
 
@@ -44,7 +44,7 @@ class WechatPay(PaymentMethod):
             settings() is not None
             and order.currency == "CNY"
             and 0 < order.total <= LARGEST
-            and not wants_deferred_capture(order)
+            and not insists_on_deferred_capture(order)
         )
 
     def start(self, payment: Payment, return_url: str) -> Started:

@@ -102,5 +102,13 @@ class PaymentMethod(ABC):
 
 
 def wants_deferred_capture(order: Order) -> bool:
-    """Whether a line asks that money is only reserved for now: its mode put `deferred_capture` into its inputs."""
+    """Whether a line asks that money is only reserved for now: its mode put `deferred_capture` into its inputs.
+
+    `True` insists on it; with `"where possible"` a way to pay that cannot reserve takes the money at once.
+    """
     return any(line.inputs.get("deferred_capture") for line in order.lines)
+
+
+def insists_on_deferred_capture(order: Order) -> bool:
+    """Whether a line may only be paid by a method that can reserve."""
+    return any(line.inputs.get("deferred_capture") is True for line in order.lines)
