@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -44,6 +45,7 @@ ENTRY_POINTS = "shop.plugins"
 def install(app: Flask, core_tables: frozenset[str]) -> None:
     """Load what should be loaded and mount its pages; a plugin that fails is left out and told of."""
     importlib.invalidate_caches()  # a folder may be newer than what Python remembers of its parent
+    _installed.cache_clear()
     door = app.extensions["door"] = Door(core_tables=core_tables, budget=app.config["HOOK_BUDGET_MS"] / 1000)
     failures.install(app)
     if app.config["SAFE_MODE"]:
@@ -75,11 +77,17 @@ def candidates() -> dict[str, tuple[str, str]]:
     for module in pkgutil.iter_modules([str(ROOT / "plugins")]):
         if module.ispkg:
             found[module.name] = ("bundled", f"plugins.{module.name}")
-    for point in importlib.metadata.entry_points(group=ENTRY_POINTS):
-        if point.name in found and found[point.name][1] != point.value:
-            raise BadConfig(f"Two plugins are called {point.name}: {found[point.name][1]} and {point.value}.")
-        found.setdefault(point.name, ("installed", point.value))
+    for name, module_name in _installed():
+        if name in found and found[name][1] != module_name:
+            raise BadConfig(f"Two plugins are called {name}: {found[name][1]} and {module_name}.")
+        found.setdefault(name, ("installed", module_name))
     return found
+
+
+@cache
+def _installed() -> list[tuple[str, str]]:
+    """Name and module of every installed plugin; read once a start, for each package on the machine is opened."""
+    return [(point.name, point.value) for point in importlib.metadata.entry_points(group=ENTRY_POINTS)]
 
 
 def resolve(reference: str) -> Any:

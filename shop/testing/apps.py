@@ -1,11 +1,17 @@
 """A shop for one test."""
 
+from collections.abc import Callable
 from contextvars import Context
 from pathlib import Path
+from types import CodeType
 from typing import Any
+from unittest.mock import patch
 
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from shop.app import create_app
@@ -16,20 +22,22 @@ KEY = "a key that only tests know, and long enough"
 
 def make(url: str, folder: Path, **settings: Any) -> Flask:
     """A shop on the database at `url` that keeps its files in `folder`; its forms ask for no CSRF token."""
-    app = create_app(
-        {
-            "ENV": "test",
-            "SECRET_KEY": KEY,
-            "DATABASE_URL": url,
-            "INSTANCE": str(folder / "instance"),
-            "WTF_CSRF_ENABLED": False,
-            # A loaded machine may be slow; and no statement that a test counts comes by the clock.
-            "HOOK_BUDGET_MS": 10_000,
-            "REST_SECONDS": 3600,
-            **settings,
-        }
-    )
+    with patch.object(Rule, "_compile_builder", _builder):
+        app = create_app(
+            {
+                "ENV": "test",
+                "SECRET_KEY": KEY,
+                "DATABASE_URL": url,
+                "INSTANCE": str(folder / "instance"),
+                "WTF_CSRF_ENABLED": False,
+                # A loaded machine may be slow; and no statement that a test counts comes by the clock.
+                "HOOK_BUDGET_MS": 10_000,
+                "REST_SECONDS": 3600,
+                **settings,
+            }
+        )
     app.test_client_class = Visitor
+    app.jinja_env.bytecode_cache = _translated
     return app
 
 
@@ -52,3 +60,34 @@ class Visitor(FlaskClient):
         if has_app_context():
             db.session.commit()
         return Context().run(super().open, *arguments, **options)
+
+
+class Translated(BytecodeCache):
+    """Templates that an earlier shop of this process has translated already: for the same text, the same code."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """The code of this very text, if there is any."""
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a text."""
+        if bucket.code is not None:
+            self._kept[bucket.key, bucket.checksum] = bucket.code
+
+
+_translated = Translated()
+_build_anew = Rule._compile_builder
+_builders: dict[tuple[Any, ...], Callable[..., tuple[str, str]]] = {}
+
+
+def _builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    """What builds a rule's addresses: each shop has the same two hundred, and they were most of its start."""
+    if rule.defaults:
+        return _build_anew(rule, append_unknown)
+    parts = (*rule._trace, append_unknown)
+    if parts not in _builders:
+        _builders[parts] = _build_anew(rule, append_unknown)
+    return _builders[parts]
