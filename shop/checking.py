@@ -14,6 +14,7 @@ from shop.communities.models import Community, Membership
 from shop.db import db, writing
 from shop.events import Delivery, Event
 from shop.files import files
+from shop.ledger.earnings import Earning
 from shop.ledger.models import PAYOUT_REASONS, Account, Transfer, totals
 from shop.ledger.payouts import Payout
 from shop.limits import Hold, Limit
@@ -131,7 +132,7 @@ def payments_match_the_ledger() -> Iterator[Finding]:
 
 
 def shares_match_the_ledger() -> Iterator[Finding]:
-    """Per party: what is pending and payable is what is left of its shares, and nothing went out but by a payout."""
+    """Per party: pending and payable are what is left of its shares and earnings; nothing went out but by a payout."""
     expected: dict[tuple[str, str, str, str], int] = {}
     paid_for = exists().where(Payment.order_id == Order.id, Payment.is_allocated, Payment.captured > 0)
     released = Share.payable_at.is_not(None)
@@ -143,6 +144,18 @@ def shares_match_the_ledger() -> Iterator[Finding]:
     )
     for party, party_id, is_released, currency, amount in rows:
         expected[party, str(party_id), "payable" if is_released else "pending", currency] = int(amount)
+    released = Earning.payable_at.is_not(None)
+    for party, party_id, is_released, currency, amount in db.session.execute(
+        select(
+            Earning.party,
+            Earning.party_id,
+            released,
+            Earning.currency,
+            func.sum(Earning.amount - Earning.reversed),
+        ).group_by(Earning.party, Earning.party_id, released, Earning.currency)
+    ):
+        pot = (party, str(party_id), "payable" if is_released else "pending", currency)
+        expected[pot] = expected.get(pot, 0) + int(amount)
     pots = db.session.execute(
         select(Account.owner, Account.owner_ref, Account.purpose, Account.currency, Account.earned()).where(
             Account.purpose.in_(("pending", "payable"))

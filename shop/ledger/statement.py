@@ -21,6 +21,8 @@ WORDS: dict[str, tuple[Any, str]] = {
     "share": (_l("Sale"), "good"),
     "refund_share": (_l("Refund"), "quiet"),
     "clawback": (_l("Refund after the return window"), "warn"),
+    "earning": (_l("Earned"), "good"),
+    "earning_back": (_l("Taken back"), "warn"),
     "payout": (_l("Paid out"), ""),
     "payout_back": (_l("Payout came back"), "warn"),
 }
@@ -137,7 +139,7 @@ def _by_month(party: Party, bounds: list[tuple[datetime, datetime]]) -> Any:
         select(Transfer.currency, *columns)
         .where(
             or_(Transfer.credit_id.in_(mine), Transfer.debit_id.in_(mine)),
-            Transfer.reason.in_(("share", "refund_share", "clawback")),
+            Transfer.reason.in_(("share", "refund_share", "clawback", "earning", "earning_back")),
             Transfer.at >= bounds[0][0],
         )
         .group_by(Transfer.currency)
