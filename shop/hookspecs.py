@@ -170,7 +170,7 @@ def order_placing(order: Any, lines: Sequence[Any]) -> None:
 def action_checking(action: str, subject: Any, by: Any) -> list[Problem]:
     """Somebody is about to do something: what speaks against it?
 
-    Acts: listing.propose, order.place (the quote), order.cancel (by its buyer), order.ship, link.make.
+    Acts: listing.propose, order.place (the quote), order.cancel (by its buyer), order.refund, order.ship, link.make.
     """
     raise NotImplementedError
 

@@ -14,6 +14,7 @@ from shop.hookspecs import Panel, Piece
 SLOTS = {
     "shelf.top": ("the shelf, above the tiles", "the community"),
     "shelf.tile": ("each tile of the shelf", "listings"),
+    "shelf.below": ("the shelf, below the tiles", "listings"),
     "listing.after_price": ("a listing's page, below the price", "the listing"),
     "listing.below": ("a listing's page, below the story", "the listing"),
     "order.below": ("an order's page, below the lines", "the order"),

@@ -8,7 +8,7 @@ from shop.clock import now
 from shop.db import db
 from shop.ledger.models import Account, transfer
 from shop.money import share_out
-from shop.orders.models import Order, Share
+from shop.orders.models import DEPOSIT, Order, Share
 
 
 def book_payment(order: Order, method: str, payment_id: int, amount: int) -> None:
@@ -64,8 +64,7 @@ def book_refund(order: Order, method: str, refund_id: int, amount: int, *, unall
         return
     held = Account.of("held", order.currency)
     shares = locked_shares(order)
-    remaining = [share.amount - share.reversed for share in shares]
-    for share, part in zip(shares, share_out(amount, remaining), strict=True):
+    for share, part in zip(shares, _parts_back(shares, amount), strict=True):
         share.reversed += part
         transfer(
             pot_of(share, order.currency),
@@ -76,6 +75,19 @@ def book_refund(order: Order, method: str, refund_id: int, amount: int, *, unall
             order_id=order.id,
         )
     transfer(held, provider, amount, "refund", key=f"refund:{refund_id}", order_id=order.id)
+
+
+def _parts_back(shares: Sequence[Share], amount: int) -> list[int]:
+    """What each share gives of a refund: a deposit that nobody has earned yet goes first, the others in proportion."""
+    left = [share.amount - share.reversed for share in shares]
+    kept = [n if share.party == DEPOSIT else 0 for share, n in zip(shares, left, strict=True)]
+    earned = [n - m for n, m in zip(left, kept, strict=True)]
+    first = min(amount, sum(kept))
+    parts = [0] * len(shares)
+    for part, weights in ((first, kept), (amount - first, earned)):
+        if part:
+            parts = [n + more for n, more in zip(parts, share_out(part, weights), strict=True)]
+    return parts
 
 
 def release_shares(order: Order) -> None:

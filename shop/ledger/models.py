@@ -26,7 +26,7 @@ from shop.clock import now
 from shop.db import Base, Numbered, db
 
 # Whose account it is; `provider` is where the money is in the world, `held` is shoppers' money not yet shared out.
-OWNERS = ("provider", "held", "merchant", "community", "sharer", "site", "unallocated", "outside")
+OWNERS = ("provider", "held", "merchant", "community", "sharer", "site", "deposit", "unallocated", "outside")
 
 # Transfers of money that a payout moves; all others tell what an owner earned.
 PAYOUT_REASONS = ("payout", "payout_back")

@@ -49,6 +49,7 @@ def index() -> str:
     panels = panels_for(listings)
     gather("shelf.top", [g.community])
     gather("shelf.tile", listings)
+    gather("shelf.below", listings)
     tags = [tag for tag, _n in Counter(t for x in listings for t in x.product.tags).most_common(MOST_TAGS)]
     return render_template("listings/index.html", page=page, panels=panels, words=words, tags=tags)
 

@@ -7,8 +7,11 @@ from shop.orders.models import Order
 
 
 def refuse_if_spoken_against(action: str, order: Order) -> None:
-    """Raise Refused with the first thing that a plugin has against it: order.cancel (by its buyer) or order.ship."""
-    asked = door().asked_in(order.community_id)
+    """Raise Refused with the first thing that a plugin has against order.cancel (by the buyer), .ship or .refund.
+
+    The owners of its lines are asked too where they were switched off meanwhile: what was used up stays used.
+    """
+    asked = door().asked_in(order.community_id) | {line.plugin for line in order.lines}
     for _plugin, problems in door().ask_all(
         "action_checking", asked, action=action, subject=order, by=current_person()
     ):

@@ -20,7 +20,7 @@ from shop.once import begin
 from shop.orders.access import order_of_merchant
 from shop.orders.asking import refuse_if_spoken_against
 from shop.orders.forms import CancellationForm, RefundForm, ShipmentForm
-from shop.orders.models import MOVES, Order
+from shop.orders.models import DEPOSIT, MOVES, Order
 from shop.orders.telling import PAYMENT_STATES, money_lines, steps_of, why_credited
 from shop.paging import page_of
 from shop.payments.cancelling import cancel_order
@@ -102,6 +102,7 @@ def refund(number: str) -> ResponseReturnValue:
         return _page(order, refund_form=form), 422
     claim = begin("order.refund", request.form.get("once", ""), {"order": order.number, "amount": amount})
     if claim.answer is None:
+        refuse_if_spoken_against("order.refund", order)
         refund_order(order, amount, form.reason.data or "", f"refund:{claim.id}", me())
         if form.restock.data:
             order.give_back_holds()
@@ -144,7 +145,11 @@ def _page(
 
 def _parties(order: Order) -> list[tuple[str, int]]:
     """Who gets what of the order, by name; reversed parts are taken off."""
-    names = {"merchant": order.merchant.name, "site": _("The site")}
+    names = {
+        "merchant": order.merchant.name,
+        "site": _("The site"),
+        DEPOSIT: _("Paid in advance, not used yet"),
+    }
     told = []
     for share in order.shares:
         if share.party == "community":

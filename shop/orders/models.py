@@ -33,6 +33,8 @@ MOVES: dict[str, frozenset[str]] = {
     "cancelled": frozenset(),
     "refunded": frozenset(),
 }
+# The party of a share that nobody has earned yet: what was paid in advance and is used bit by bit.
+DEPOSIT = "deposit"
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # nothing that is mistaken for something else at a counter
 LETTERS = 10
 
@@ -212,7 +214,7 @@ class Share(Numbered, Base):
     __table_args__ = (CheckConstraint("reversed >= 0 AND reversed <= amount", name="reversed_within_amount"),)
 
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
-    party: Mapped[str] = mapped_column(String(16))  # merchant, community, sharer, site
+    party: Mapped[str] = mapped_column(String(16))  # merchant, community, sharer, site, deposit
     party_id: Mapped[int]
     amount: Mapped[int]
     reversed: Mapped[int] = mapped_column(default=0)
