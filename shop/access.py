@@ -88,6 +88,14 @@ def install(app: Flask) -> None:
     app.before_request(_gate)
 
 
+def may_open(endpoint: str) -> bool:
+    """Whether who asks may open another page of the same desk; the gate has let them into this one."""
+    rule = rule_of(current_app._get_current_object(), endpoint)  # type: ignore[attr-defined]
+    if rule.startswith("staff:"):
+        return g.get("staff_role") in STAFF[rule.removeprefix("staff:")]
+    return g.get("role") == "owner" if rule == "owner" else True
+
+
 def rule_of(app: Flask, endpoint: str) -> str:
     """What the gate asks of an endpoint: public, signed_in, member, manager, owner, staff:<role> or operator."""
     view = app.view_functions[endpoint]

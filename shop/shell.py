@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, has_request_context, request, session, url_for
 from flask_babel import gettext as _
 
-from shop.access import current_person
+from shop.access import current_person, may_open
 from shop.communities.models import Community
 from shop.hooks import asked_here, door
 from shop.locale import language_tag
@@ -93,8 +94,10 @@ def side_for(area: str | None) -> list[SideGroup]:
         links = [
             SideLink(str(text), icon, url_for(endpoint), url_for(endpoint) == here)
             for text, icon, endpoint in entries
+            if may_open(endpoint)
         ]
-        groups.append(SideGroup(str(label), links))
+        if links:
+            groups.append(SideGroup(str(label), links))
     subject = g.get("merchant") if area == "merchant" else g.get("community")
     items = [
         item
@@ -102,6 +105,7 @@ def side_for(area: str | None) -> list[SideGroup]:
             "nav_items", _asked(area), area=area, subject=subject, viewer=current_person()
         )
         for item in answer
+        if may_open(_endpoint(item.url))
     ]
     if items:
         ordered = sorted(items, key=lambda item: item.weight)
@@ -114,6 +118,12 @@ def side_for(area: str | None) -> list[SideGroup]:
 def side_links(app: Flask, area: str, label: Any, entries: list[tuple[Any, str, str]]) -> None:
     """A room puts entries (label, icon, endpoint) into the side bar of an area: merchant, manage or admin."""
     app.extensions.setdefault("side", {}).setdefault(area, []).append((label, entries))
+
+
+def _endpoint(url: str) -> str:
+    """The page at an address that a plugin names."""
+    endpoint, _values = current_app.url_map.bind("").match(urlsplit(url).path)
+    return str(endpoint)
 
 
 def _asked(area: str) -> frozenset[str]:
