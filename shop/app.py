@@ -29,6 +29,7 @@ from shop import (
     web,
 )
 from shop.admin import views as admin
+from shop.apps import views as apps
 from shop.catalog import views as catalog
 from shop.communities import views as communities
 from shop.db import Base
@@ -44,7 +45,7 @@ from shop.people import views as people
 
 ROOMS = (
     *(people, communities, merchants, catalog, listings, orders, ledger, payments, insight, desk),
-    *(operating, admin),
+    *(operating, admin, apps),
 )
 # Every model of the core was imported above; plugins' tables come later and are told from these.
 CORE_TABLES = frozenset(Base.metadata.tables)

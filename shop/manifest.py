@@ -39,11 +39,38 @@ class Pages:
 
 
 @dataclass(frozen=True, slots=True)
+class Permission:
+    """A right that pages of a plugin ask for: `@for_permission("<plugin>.<name>")`; `least` is who has it at first.
+
+    `member`, `manager` or `owner` of the community (its managers may change it on the app's page), `staff:counter` and
+    the like of the merchant, or `operator`.
+    """
+
+    name: str
+    title: Any
+    least: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an app costs a community: `amount` (minor units) for so many `days`, after a free trial of `trial_days`.
+
+    The operator may ask for something else on the plugin's page, also for a plugin that asks for nothing.
+    """
+
+    amount: int
+    currency: str
+    days: int = 30
+    trial_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """A plugin's name, what it is, and what it brings; strings are imported only when it is loaded.
 
     `level` is `community` (a manager switches it on) or `site` (works wherever it is active). `api` is the range of
-    door versions it was made for.
+    door versions it was made for. `asks` is what it needs beyond its own pages (shop/asks.py: money, people, network,
+    callbacks, jobs); an installed package gets nothing that it did not ask for.
     """
 
     name: str
@@ -65,3 +92,6 @@ class Manifest:
     priority: int = 100
     refuses_production: bool = False
     reads: tuple[Any, ...] = ()
+    terms: Terms | None = None
+    asks: tuple[str, ...] | None = None
+    permissions: tuple[Permission, ...] = ()

@@ -9,11 +9,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 # The rooms that keep rows, from left to right: each may import those before it (payments and ledger not each other).
-ROOMS = ("people", "communities", "merchants", "catalog", "listings", "orders", "ledger", "payments")
+ROOMS = ("people", "communities", "merchants", "catalog", "listings", "orders", "ledger", "payments", "apps")
 SIDE_BY_SIDE = {"ledger", "payments"}
 
 # Deeds that touch several rooms and ask the door; they stand on the floor of the views, which call them.
-ACTS = {"quoting", "placing", "settling", "cancelling", "reconciling", "deferring"}
+ACTS = {"quoting", "placing", "settling", "cancelling", "reconciling", "deferring", "renting"}
 
 # The ground floor: everything may import these, and these import only each other.
 GROUND = {"answers", "clock", "config", "db", "errors", "events", "hookspecs", "limits", "money", "paging"}

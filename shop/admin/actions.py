@@ -5,9 +5,11 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import MetaData, delete, func, inspect, select, text
 
 from shop import migrating
+from shop.apps.models import forget_terms, paid_terms
 from shop.clock import now
 from shop.db import db, writing
 from shop.errors import Refused
@@ -78,6 +80,7 @@ def deactivate(name: str, by_id: int | None = None) -> None:
     if needed_by:
         raise Refused(_("It is needed by %(apps)s.", apps=", ".join(needed_by)))
     refuse_while_open(name, codes_of(name))
+    _refuse_while_paid(name)
     _say(name, False, by_id)
 
 
@@ -87,6 +90,7 @@ def purge(app: Flask, name: str) -> list[str]:
     Works also when its folder is gone. Returns the tables that were dropped.
     """
     refuse_while_open(name, codes_of(name))
+    _refuse_while_paid(name)
     loaded = door(app).plugins.get(name)
     if loaded is not None and loaded.is_active and loaded.origin == "bundled":
         said = db.session.scalars(select(PluginSite).where(PluginSite.name == name)).first()
@@ -94,6 +98,7 @@ def purge(app: Flask, name: str) -> list[str]:
             raise Refused(_("Deactivate it first, so that nothing asks for its tables."))
     for table in (PluginSite, PluginSwitch, PluginFailure, PluginRest):
         db.session.execute(delete(table).where(table.name == name))
+    forget_terms(name)
     db.session.commit()
     with writing(), migrating.open_connection() as connection:
         owns = migrating.belongs_to(name, connection)
@@ -116,7 +121,22 @@ def codes_of(name: str) -> list[str]:
 
 def open_words(name: str) -> dict[str, int]:
     """What of a plugin is still open."""
-    return open_of(name, codes_of(name))
+    still, paid = open_of(name, codes_of(name)), paid_terms(name)
+    return {**still, "terms": paid} if paid else still
+
+
+def _refuse_while_paid(name: str) -> None:
+    """Who has paid for it may use it until the end of their term, or gets the money back first."""
+    paid = paid_terms(name)
+    if paid:
+        raise Refused(
+            ngettext(
+                "A community has paid for “%(plugin)s” and may use it until its term ends. Refund its order first.",
+                "%(num)s terms of “%(plugin)s” are paid and still run. Refund their orders first.",
+                paid,
+                plugin=name,
+            )
+        )
 
 
 def keep_site_settings(name: str, values: dict[str, Any], by_id: int | None) -> None:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from shop import settings
 from shop.access import for_managers, me
+from shop.apps import renting
 from shop.communities.models import Community
 from shop.db import db
 from shop.errors import Refused
@@ -32,7 +33,11 @@ def index() -> str:
     """A card for each plugin that this community may switch on."""
     set_back(url_for("community_desk.show"))
     return render_template(
-        "communities/desk/apps.html", apps=_manifests(), on=enabled_in(g.community.id), titles=_titles()
+        "communities/desk/apps.html",
+        apps=_manifests(),
+        on=enabled_in(g.community.id),
+        titles=_titles(),
+        leases=renting.leases(g.community.id),
     )
 
 
@@ -42,6 +47,8 @@ def update(name: str) -> ResponseReturnValue:
     """Switch a plugin on or off here; it is told after the commit."""
     manifest, is_on = _find(name), request.form.get("on") == "1"
     _check_needs(manifest, is_on)
+    if is_on:
+        renting.admit(g.community, manifest, me())
     switch(g.community.id, name, is_on, me().id)
     g.community.touch()
     record("plugin.switched", g.community.id, plugin=name, on=is_on, by=me().id)
@@ -120,9 +127,8 @@ def _check_needs(manifest: Manifest, is_on: bool) -> None:
 
 
 def _form_of(manifest: Manifest) -> Any:
-    if not manifest.community_settings:
-        abort(404)
-    return settings.form_class(manifest.community_settings)
+    declared = settings.form_class(manifest.community_settings) if manifest.community_settings else None
+    return settings.with_permissions(declared, manifest) or abort(404)
 
 
 def _settings_page(manifest: Manifest, form: Any) -> str:

@@ -31,10 +31,12 @@ def bill(
     key: str,
     detail: str = "",
     inputs: Mapping[str, Any] | None = None,
+    party: tuple[str, int] = (DEPOSIT, 0),
 ) -> Order:
     """Ask a person to pay a merchant in advance, once for this key; paid like every order.
 
-    The line is the plugin's. Until it is used (shop.ledger.deposits) the money is a deposit that nobody has earned.
+    The line is the plugin's. Until it is used (shop.ledger.deposits) the money is a deposit that nobody has earned,
+    unless another `party` is named whose it is.
     """
     if community.is_closed:
         raise Refused(_("This community is closed."))
@@ -66,7 +68,7 @@ def bill(
             inputs=dict(inputs or {}),
         )
     )
-    order.shares.append(Share(party=DEPOSIT, party_id=0, amount=money.amount))
+    order.shares.append(Share(party=party[0], party_id=party[1], amount=money.amount))
     db.session.add(order)
     db.session.flush()
     order.changes.append(OrderChange(from_state=None, to_state="pending", by_id=buyer.id))

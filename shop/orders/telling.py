@@ -47,7 +47,7 @@ def state_of(order: Order) -> tuple[Any, str]:
     if order.is_overdue:
         return STATES["expired"]
     word, kind = STATES[order.state]
-    return (word if order.needs_shipping else PICKUP.get(order.state, word)), kind
+    return (PICKUP.get(order.state, word) if _is_pickup(order) else word), kind
 
 
 def steps_of(order: Order) -> list[Step]:
@@ -56,7 +56,10 @@ def steps_of(order: Order) -> list[Step]:
     ended = [state for state in ("cancelled", "refunded", "expired") if state == order.state]
     path = ["pending", "paid", "shipped", "received"]
     steps = []
+    is_sent = order.delivery.get("way") != "none" and "received" not in reached
     for state in path:
+        if state == "shipped" and not is_sent and state not in reached:
+            continue  # nothing has to be sent
         word = _("Placed") if state == "pending" else _word(order, state)
         if state in reached:
             steps.append(Step(word, "done", reached[state].at))
@@ -105,4 +108,8 @@ def why_credited(order: Order) -> str:
 
 def _word(order: Order, state: str) -> Any:
     word = STATES[state][0]
-    return word if order.needs_shipping else PICKUP.get(state, word)
+    return PICKUP.get(state, word) if _is_pickup(order) else word
+
+
+def _is_pickup(order: Order) -> bool:
+    return order.delivery.get("way") == "pickup"

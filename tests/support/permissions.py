@@ -7,6 +7,8 @@ TABLE = {
     "admin.retry": "operator",
     "admin.show": "operator",
     "admin.update": "operator",
+    "app_terms.create": "manager",
+    "app_terms.update": "operator",
     "assets": "public",
     "catalog.create": "staff:manager",
     "catalog.edit": "staff:analyst",
