@@ -102,6 +102,23 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 @checked
+class Section:
+    """A part of every checkout: a WTForms class whose fields are asked there, under `title` or drawn by `template`.
+
+    `template` gets `form` and `data`. What was answered stands in `quote.answers["<plugin>.<name>"]` and, once it is
+    placed, in `order.answers`.
+    """
+
+    name: str
+    title: Text
+    form: type
+    template: str | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+    weight: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+@checked
 class Problem:
     """Why an act may not happen, in words for the person; `field` names the input it is about."""
 
@@ -158,6 +175,12 @@ def line_pricing(wishes: Sequence[Any], buyer: Any) -> list[Price]:
 @promise("all", "stop")
 def quote_adjusting(quote: Any) -> list[Change]:
     """A quote is made (page, checkout and placing alike): what do you add or take off?"""
+    raise NotImplementedError
+
+
+@promise("all", "stop")
+def checkout_sections(quote: Any, viewer: Any) -> list[Section]:
+    """A checkout is shown or sent, whichever mode it is of: what do you ask the shopper there?"""
     raise NotImplementedError
 
 

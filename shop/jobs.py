@@ -16,12 +16,13 @@ from sqlalchemy import String, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shop.asks import may_speak
 from shop.clock import now
 from shop.db import Base, Numbered, db, is_retryable, writing
 from shop.events import MOST_TRIES, Delivery, Event, claim_delivery
 from shop.hooks import door
 from shop.plugins import resolve
-from shop.switches import PluginSwitch
+from shop.quiet import silent
 
 log = structlog.get_logger(__name__)
 
@@ -31,11 +32,12 @@ LEASE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class CoreJob:
-    """Work of the core, every so many seconds."""
+    """Work of the core or of a plugin, every so many seconds."""
 
     name: str
     run: Callable[[], object]
     every: int
+    silent: str | None = None  # the plugin whose it is, when it may reach no other machine
 
 
 class DueJob(Numbered, Base):
@@ -95,7 +97,8 @@ def _jobs() -> Mapping[str, CoreJob]:
     for loaded in door().working():
         for job in loaded.manifest.jobs if loaded.manifest else ():
             name = f"{loaded.name}.{job.name}"
-            jobs[name] = CoreJob(name, resolve(job.run), job.every)
+            speaks = may_speak(loaded.manifest)
+            jobs[name] = CoreJob(name, resolve(job.run), job.every, None if speaks else loaded.name)
     return jobs
 
 
@@ -134,7 +137,8 @@ def _know(jobs: Mapping[str, CoreJob]) -> None:
 def _run_job(job: CoreJob) -> None:
     error = None
     try:
-        job.run()
+        with silent(job.silent):
+            job.run()
         db.session.commit()
     except Exception as failure:
         db.session.rollback()
@@ -175,10 +179,8 @@ def _listeners(event: Event) -> list[str]:
     core = [
         n for n, (wanted, _run) in current_app.extensions.get("listeners", {}).items() if wanted == event.name
     ]
-    asked = set(door().asked_in(event.community_id))
-    if event.community_id is not None:
-        rows = select(PluginSwitch.name).where(PluginSwitch.community_id == event.community_id)
-        asked |= set(db.session.scalars(rows))
+    where = event.community_id
+    asked = door().asked_in(None) if where is None else door().running_off_in(where)
     working = {p.name for p in door().working()}
     return core + sorted(asked & working & door().answering("event_happened"))
 

@@ -1,6 +1,7 @@
 """Pieces of plugins on pages: asked once a slot for all subjects, each rendered on its own."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import g, render_template
@@ -19,26 +20,39 @@ SLOTS = {
     "listing.below": ("a listing's page, below the story", "the listing"),
     "order.below": ("an order's page, below the lines", "the order"),
     "community.about": ("a community's page about itself", "the community"),
+    "desk.order": ("a merchant's page of one order, below what was ordered", "the order"),
     "desk.listing": ("a merchant's page of one listing", "the listing"),
 }
 
 
-def gather(name: str, subjects: Sequence[Any]) -> None:
-    """Ask for a slot's pieces once for all subjects of the page; `slot` then shows them."""
+def gather(name: str, subjects: Sequence[Any], community: Any = None) -> None:
+    """Ask for a slot's pieces once for all subjects of the page; `slot` then shows them.
+
+    `community` is named where the page itself belongs to none (a merchant's desk).
+    """
     if name not in SLOTS:
         raise LookupError(f"no slot is called {name}")
+    where = g.get("community") if community is None else community
     found: list[tuple[str, Piece]] = []
     answers = door().ask_all(
         "page_pieces",
-        asked_here(),
+        _asked(name, where),
         slot=name,
         subjects=list(subjects),
-        community=g.get("community"),
+        community=where,
         viewer=current_person(),
     )
     for plugin, pieces in answers:
         found += [(plugin, piece) for piece in pieces]
     g.setdefault("slot_pieces", {})[name] = sorted(found, key=lambda pair: pair[1].weight)
+
+
+def _asked(name: str, community: Any) -> frozenset[str]:
+    """What is told of an order is told by those, too, who were switched off since it was placed."""
+    if community is None:
+        return asked_here()
+    runs_off = name in ("order.below", "desk.order")
+    return door().running_off_in(community.id) if runs_off else door().asked_in(community.id)
 
 
 def slot(name: str, subject_id: int | None = None) -> Markup:
@@ -67,3 +81,11 @@ def _render(plugin: str, template: str, **context: Any) -> Markup:
         return Markup(render_template(template, **context))  # noqa: S704 (a template of ours, autoescaped)
 
     return door().show(plugin, f"template {template}", call) or Markup("")
+
+
+def draw(plugin: str, template: str | None, **context: Any) -> Markup:
+    """A plugin's own template, or without one the fields of its section, drawn on its own."""
+    if template is not None:
+        return _render(plugin, template, **context)
+    call = partial(render_template, "orders/_section.html", **context)
+    return Markup(door().show(plugin, "section", call) or "")  # noqa: S704 (a template of ours, autoescaped)

@@ -66,6 +66,12 @@ def enabled_in(community_id: int) -> frozenset[str]:
     return frozenset(db.session.scalars(rows))
 
 
+def known_in(community_id: int) -> frozenset[str]:
+    """The names that are or were switched on in a community."""
+    rows = select(PluginSwitch.name).where(PluginSwitch.community_id == community_id)
+    return frozenset(db.session.scalars(rows))
+
+
 def settings_of(community_id: int, name: str) -> dict[str, Any]:
     """A plugin's settings in a community; empty when nobody has set any."""
     kept = select(PluginSwitch.settings).where(

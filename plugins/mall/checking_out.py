@@ -19,7 +19,8 @@ from shop.communities.visits import current_visit, is_unknown_link
 from shop.money import Money
 from shop.orders.models import Order
 from shop.orders.placing import Placing, place
-from shop.orders.quoting import Quote, find_wishes, make_quote
+from shop.orders.quoting import Quote, find_wishes
+from shop.orders.sections import Asked, are_complete, quote_and_ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Checkout:
     ways: Sequence[ShippingWay]
     way: ShippingWay | None
     addresses: Sequence[Address]
+    sections: Sequence[Asked] = ()
 
     @property
     def choices(self) -> list[str]:
@@ -75,8 +77,9 @@ def look(choices: Sequence[Choice], way_id: str | None) -> Checkout:
     if any(wish.variant is None or wish.variant.needs_shipping for wish in wishes):
         ways = ShippingWay.offered_by(wishes[0].offer.listing.product.merchant)
         way = choose(ways, way_id)
-    quote = make_quote(g.community, wishes, buyer=person, inputs={INPUT: way.id if way else 0})
-    return Checkout(quote, ways, way, Address.of(person) if way else ())
+    inputs = {INPUT: way.id if way else 0}
+    quote, sections = quote_and_ask(g.community, wishes, buyer=person, inputs=inputs)
+    return Checkout(quote, ways, way, Address.of(person) if way else (), sections)
 
 
 def asked_choices() -> list[Choice]:
@@ -113,7 +116,7 @@ def fill(form: CheckoutForm, checkout: Checkout) -> None:
 
 def is_complete(form: CheckoutForm, checkout: Checkout) -> bool:
     """Whether nothing is missing for this way of delivery."""
-    good = bool(form.validate())
+    good = bool(form.validate()) & are_complete(checkout.sections)
     if not checkout.needs_address or checkout.address(form.address.data) is not None:
         return good
     if not form.phone.data and "phone" in form.contact:

@@ -6,9 +6,11 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from plugins.mall import giving_out, pricing, shipping
+from plugins.mall import giving_out, pricing, shipping, telling
 from plugins.mall.addresses import Address
+from shop.communities.models import Community
 from shop.errors import Refused
+from shop.hooks import asked_here
 from shop.hookspecs import Change, NavItem, Panel, Piece, Price, hookimpl
 from shop.listings.models import Offer
 from shop.orders.models import Order, OrderLine
@@ -58,14 +60,19 @@ def nav_items(area: str, subject: Any) -> list[NavItem]:
 
 @hookimpl
 def page_pieces(slot: str, subjects: Sequence[Any]) -> list[Piece]:
-    """An order of the mall can be bought again."""
-    if slot != "order.below":
+    """An order of the mall can be bought again while the mall is on."""
+    if slot != "order.below" or "mall" not in asked_here():
         return []
     return [
         Piece("mall/_again.html", {"order": order}, weight=60, subject_id=order.id)
         for order in subjects
         if any(line.plugin == "mall" for line in order.lines)
     ]
+
+
+@hookimpl
+def plugin_switched(community: Community, on: bool) -> None:
+    telling.tell_merchants(community, on)
 
 
 @hookimpl

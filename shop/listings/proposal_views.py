@@ -180,7 +180,7 @@ def _page(listing: Listing, form: SharesForm | None = None) -> str:
                 "sharer_share": percent(listing.sharer_share),
             },
         )
-    gather("desk.listing", [listing])
+    gather("desk.listing", [listing], listing.community)
     shares = listing.community_share, listing.sharer_share
     return render_template(
         "listings/desk_show.html",

@@ -27,6 +27,7 @@ from shop.payments.cancelling import cancel_order
 from shop.payments.models import Payment
 from shop.payments.settling import refund_order
 from shop.people.models import Person
+from shop.pieces import gather
 from shop.shell import set_back, side_links
 
 bp = Blueprint("orders_desk", __name__)
@@ -126,6 +127,7 @@ def _page(
         .options(selectinload(Payment.refunds))
         .order_by(Payment.id)
     ).all()
+    gather("desk.order", [order], order.community)
     return render_template(
         "orders/desk_show.html",
         order=order,

@@ -65,6 +65,8 @@ class Order(Numbered, Base):
     contact: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # name, email or phone
     delivery: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # way, title, address or place
     note: Mapped[str] = mapped_column(String(400), default="")
+    # What was answered in sections that plugins put into the checkout, by "<plugin>.<section>".
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     currency: Mapped[str] = mapped_column(String(3))
     total: Mapped[int]
     state: Mapped[str] = mapped_column(String(16), default="pending")

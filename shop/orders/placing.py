@@ -73,6 +73,7 @@ def _body(quote: Quote, placing: Placing) -> dict[str, Any]:
         "contact": dict(placing.contact),
         "delivery": dict(placing.delivery),
         "note": placing.note,
+        "answers": {key: dict(answer) for key, answer in quote.answers.items()},
     }
 
 
@@ -85,6 +86,7 @@ def _write(quote: Quote, placing: Placing) -> Order:
         contact=dict(placing.contact),
         delivery=dict(placing.delivery),
         note=placing.note,
+        answers={key: dict(answer) for key, answer in quote.answers.items()},
         currency=quote.currency,
         total=quote.total,
         hold_until=now() + timedelta(minutes=minutes),

@@ -73,6 +73,8 @@ class Quote:
     buyer: Person | None = None
     inputs: Mapping[str, Any] = field(default_factory=dict)
     changes: list[tuple[str, Change]] = field(default_factory=list)
+    # What was answered in the sections that plugins put into the checkout, by "<plugin>.<section>".
+    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def currency(self) -> str:
@@ -117,6 +119,7 @@ def make_quote(
     *,
     buyer: Person | None,
     inputs: Mapping[str, Any] | None = None,
+    answers: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Quote:
     """Quote these wishes, all of one merchant; raises Refused, and PluginRefused when a plugin fails."""
     if not wishes:
@@ -124,7 +127,7 @@ def make_quote(
     merchant = _merchant_of(community, wishes)
     for wish in wishes:
         _check(wish)
-    quote = Quote(community, merchant, _priced(wishes, buyer), buyer, inputs or {})
+    quote = Quote(community, merchant, _priced(wishes, buyer), buyer, inputs or {}, answers=answers or {})
     asked = door().asked_in(community.id)
     for plugin, changes in door().ask_all("quote_adjusting", asked, quote=quote):
         quote.changes += [(plugin, change) for change in changes if change.amount]

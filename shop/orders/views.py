@@ -19,6 +19,7 @@ from shop.orders import desk_views, expiring, mails
 from shop.orders.access import order_for_reading, remember_here
 from shop.orders.asking import refuse_if_spoken_against
 from shop.orders.models import Order
+from shop.orders.sections import draw_sections
 from shop.orders.telling import STATES, money_lines, state_of, steps_of, why_credited
 from shop.paging import page_of
 from shop.payments.cancelling import cancel_order
@@ -35,6 +36,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(bp)
     desk_views.install(app)
     mails.install(app)
+    app.jinja_env.globals["checkout_sections"] = draw_sections
     app.jinja_env.globals.update(order_state=state_of, state_words={s: w for s, (w, _kind) in STATES.items()})
     jobs.every(app, "orders.expire", 20, expiring.expire_overdue)
 

@@ -115,7 +115,7 @@ def _leave_everything(person: Person) -> None:
     for order in db.session.scalars(_orders(person)):
         order.contact = {"name": FORGOTTEN}
         order.delivery = {k: v for k, v in order.delivery.items() if k in ("way", "title", "place")}
-        order.note = ""
+        order.note, order.answers = "", {}
 
 
 def _rooms(person: Person) -> dict[str, list[dict[str, Any]]]:

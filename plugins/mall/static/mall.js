@@ -1,4 +1,4 @@
-// The checkout reckons anew when another way of delivery is chosen; the cart when a quantity changes.
+// The checkout reckons anew when another way of delivery is chosen or a plugin's question answered; the cart when a quantity changes.
 const again = async (form) => {
   const parts = document.querySelectorAll("[data-mall-live]");
   parts.forEach((part) => part.classList.add("x-mall-busy"));
@@ -25,6 +25,7 @@ let waiting;
 document.addEventListener("change", (event) => {
   const way = event.target.closest("[data-mall-way]");
   if (way) return again(way.form);
+  if (event.target.closest("[data-mall-asks]")) return again(event.target.form);
   const many = event.target.closest("[data-mall-many]");
   if (!many) return;
   clearTimeout(waiting);
