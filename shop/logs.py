@@ -2,10 +2,27 @@
 
 import logging
 import sys
+from typing import Any
 
 import structlog
 from flask import Flask, request
+from structlog.typing import EventDict
 from uuid_utils.compat import uuid7
+
+
+def _without_secrets(_logger: Any, _method: str, told: EventDict) -> EventDict:
+    """A secret of a plugin's settings never stands in a log, not even inside a list or a mapping."""
+    return {name: _masked(value) for name, value in told.items()}
+
+
+def _masked(value: Any) -> Any:
+    if type(value).__name__ == "Secret":
+        return repr(value)
+    if isinstance(value, dict):
+        return {name: _masked(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_masked(one) for one in value]
+    return value
 
 
 def install(app: Flask) -> None:
@@ -17,6 +34,7 @@ def install(app: Flask) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            _without_secrets,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
             structlog.processors.format_exc_info,

@@ -1,4 +1,4 @@
-"""`shop plugins`: list, status, check, upgrade, revision, new, activate, deactivate, purge."""
+"""`shop plugins`: list, status, check, upgrade, revision, new, reseal, activate, deactivate, purge."""
 
 import sys
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from shop import migrating
+from shop import migrating, settings, vault
 from shop.admin import actions
 from shop.config import ROOT
 from shop.db import db
@@ -71,6 +71,8 @@ def check(name: str | None) -> None:
             problems.append("its tables wait for a migration: shop plugins upgrade " + standing.loaded.name)
         elif standing.loaded.is_loaded:
             problems += migrating.differences(standing.loaded.name)
+        if lost := settings.unreadable(standing.loaded.name):
+            problems.append(f"secrets that no key opens: {', '.join(lost)}")
         wrong = wrong or bool(problems)
         click.echo(f"{standing.loaded.name}: {'; '.join(problems) or 'good'}")
     if wrong:
@@ -106,6 +108,19 @@ def new(name: str, folder: Path) -> None:
     """Write a working plugin: a mode with a table, a page, a setting, a job, tests and a translation."""
     for path in _or_say(lambda: write_plugin(folder, name)):
         click.echo(path)
+
+
+@plugins.command()
+@with_appcontext
+def reseal() -> None:
+    """Seal every secret in settings with the newest SECRET_KEY; then older ones may go from SECRET_KEY_FALLBACKS."""
+    try:
+        count = settings.reseal_all()
+    except vault.Unreadable as unreadable:
+        db.session.rollback()
+        raise click.ClickException(str(unreadable)) from None
+    db.session.commit()
+    click.echo(f"{count} sealed anew.")
 
 
 @plugins.command()

@@ -15,21 +15,37 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from types import SimpleNamespace
 from typing import Any
 
+import structlog
 from flask import g
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import select
-from wtforms import BooleanField, Form, IntegerField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    Form,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    URLField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # younger than its types
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import URL, InputRequired, Length, NumberRange, Optional
 
+from shop import vault
 from shop.db import db
 from shop.hooks import door
+from shop.manifest import Manifest
 from shop.plugins import resolve
-from shop.switches import PluginSite, settings_of
+from shop.switches import PluginSite, PluginSwitch, settings_of
+
+log = structlog.get_logger(__name__)
 
 LONGEST = 4000
 LARGEST = 2**53
+# Who may have a permission in a community, from many to one.
+COMMUNITY_ROLES = {"member": _l("Members"), "manager": _l("Managers"), "owner": _l("The owner")}
 
 
 class Secret(str):
@@ -58,14 +74,28 @@ def site_values(plugin: str) -> dict[str, Any]:
 
 
 def form_class(reference: str) -> type[Form]:
-    """The form of a schema (`module:Class`): a form class as it is, a dataclass turned into one."""
+    """The form of a schema (`module:Class`): a form class guarded by the page's token, a dataclass turned into one."""
     schema: Any = resolve(reference)
     if not is_dataclass(schema):
-        return schema
+        return (
+            schema
+            if issubclass(schema, FlaskForm)
+            else type(FlaskForm)(schema.__name__, (schema, FlaskForm), {})
+        )
     hints = typing.get_type_hints(schema)
     return type(FlaskForm)(
         "SettingsForm", (FlaskForm,), {f.name: _input(f, hints[f.name]) for f in fields(schema)}
     )
+
+
+def with_permissions(form: type[Form] | None, manifest: Manifest) -> type[Form] | None:
+    """The form of a community's settings, with who may do what its pages ask for; None when there is nothing to set."""
+    asked = {f"may_{p.name}": p for p in manifest.permissions if p.least in COMMUNITY_ROLES}
+    if not asked:
+        return form
+    choices = [SelectChoice(role, words) for role, words in COMMUNITY_ROLES.items()]
+    fields_ = {n: SelectField(p.title, choices=choices, default=p.least) for n, p in asked.items()}
+    return type(FlaskForm)("SettingsForm", (form or FlaskForm,), fields_)
 
 
 def kept(form: Form, before: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,6 +106,8 @@ def kept(form: Form, before: Mapping[str, Any]) -> dict[str, Any]:
             continue
         if isinstance(field, PasswordField) and not field.data:
             values[field.name] = before.get(field.name, "")
+        elif isinstance(field, PasswordField):
+            values[field.name] = vault.seal(str(field.data))
         else:
             values[field.name] = field.data if _is_plain(field.data) else str(field.data)
     return values
@@ -87,6 +119,43 @@ def shown(values: Mapping[str, Any], form: type[Form]) -> dict[str, Any]:
         name for name in values if getattr(getattr(form, name, None), "field_class", None) in (PasswordField,)
     }
     return {name: value for name, value in values.items() if name not in secret}
+
+
+def reseal_all() -> int:
+    """Seal every kept secret with the newest key; returns how many. Raises vault.Unreadable."""
+    count = 0
+    for row in (*db.session.scalars(select(PluginSite)), *db.session.scalars(select(PluginSwitch))):
+        sealed = [name for name, value in row.settings.items() if vault.is_sealed(value)]
+        row.settings = {**row.settings, **{name: vault.reseal(row.settings[name]) for name in sealed}}
+        count += len(sealed)
+    return count
+
+
+def unreadable(plugin: str) -> list[str]:
+    """The secrets of a plugin that none of the present keys opens."""
+    rows = [
+        site_values(plugin),
+        *db.session.scalars(select(PluginSwitch.settings).where(PluginSwitch.name == plugin)),
+    ]
+    return sorted({name for row in rows for name, value in row.items() if value and _opened(value) is None})
+
+
+def _opened(value: Any) -> Any:
+    """A kept value as it was typed; None for a secret that no key opens."""
+    if not vault.is_sealed(value):
+        return value
+    try:
+        return vault.unseal(value)
+    except vault.Unreadable:
+        return None
+
+
+def _secret(value: Any) -> Secret:
+    """A kept secret; one that no key opens is told of, and is nothing: whoever needs it sees that it is not set."""
+    opened = _opened(value)
+    if opened is None:
+        log.error("a secret cannot be read; type it again, or add the old key to SHOP_SECRET_KEY_FALLBACKS")
+    return Secret(opened or "")
 
 
 def _manifest(plugin: str) -> Any:
@@ -104,15 +173,17 @@ def _read(reference: str | None, values: Mapping[str, Any]) -> Any:
         hints = typing.get_type_hints(schema)
         known = {f.name for f in fields(schema)}
         return schema(  # type: ignore[operator]
-            **{n: Secret(v) if hints[n] is Secret else v for n, v in values.items() if n in known}
+            **{n: _secret(v) if hints[n] is Secret else v for n, v in values.items() if n in known}
         )
     empty = schema(formdata=None, meta={"csrf": False})
     defaults = {f.name: f.data for f in empty if f.name != "csrf_token"}
-    return SimpleNamespace(**{**defaults, **values})
+    secrets = {f.name for f in empty if isinstance(f, PasswordField)}
+    told = {name: _secret(value) if name in secrets else value for name, value in values.items()}
+    return SimpleNamespace(**{**defaults, **told})
 
 
 def _input(field: Field[Any], hint: Any) -> Any:
-    """The form field of a dataclass's field; metadata: label, help, most (length or number), least, long."""
+    """The form field of a dataclass's field; metadata: label, help, most (length or number), least, long, url."""
     told = field.metadata
     label, help_ = told.get("label", field.name.replace("_", " ")), told.get("help", "")
     default = None if field.default is MISSING else field.default
@@ -128,6 +199,9 @@ def _input(field: Field[Any], hint: Any) -> Any:
         choices = [SelectChoice(value, words.get(value, value)) for value in typing.get_args(hint)]
         return SelectField(label, choices=choices, default=default, description=help_)
     longest = Length(max=told.get("most", LONGEST))
+    if told.get("url"):
+        address = URL(require_tld=False, message=_l("Please write an address that begins with https://."))
+        return URLField(label, [needed, longest, address], default=default, description=help_)
     if hint is Secret:
         masked = help_ or _l("Never shown again; leave it empty to keep what is set.")
         return PasswordField(label, [Optional(), longest], description=masked)
