@@ -12,12 +12,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import func, select
 
+from shop.asks import may_speak
 from shop.communities.models import Community
 from shop.db import db
 from shop.hooks import door
 from shop.merchants.models import Merchant
 from shop.people.models import Person
-from shop.switches import PluginRest, PluginSwitch, was_on
+from shop.switches import PluginRest, PluginSwitch, settings_of, was_on
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -54,6 +55,11 @@ def for_owner(view: V) -> V:
 def for_staff(least: str = "analyst") -> Callable[[V], V]:
     """For staff of the merchant in the address, from a role upwards: analyst, counter, manager, owner."""
     return lambda view: _mark(view, f"staff:{least}")
+
+
+def for_permission(name: str) -> Callable[[V], V]:
+    """For whoever has a permission that the plugin declares in its manifest: `<plugin>.<name>`."""
+    return lambda view: _mark(view, f"may:{name}")
 
 
 def for_operator(view: V) -> V:
@@ -101,11 +107,29 @@ def rule_of(app: Flask, endpoint: str) -> str:
     view = app.view_functions[endpoint]
     marked = getattr(view, "shop_access", None)
     if marked is not None:
-        return str(marked)
+        return least_of(app, marked.removeprefix("may:")) if marked.startswith("may:") else str(marked)
     if endpoint in OPEN_ENDPOINTS or endpoint.endswith(".static"):
         return "public"
     scope = door(app).scopes.get(endpoint.partition(".")[0], ("", ""))[1]
     return {"merchant": "staff:manager", "admin": "operator"}.get(scope, "signed_in")
+
+
+def least_of(app: Flask, permission: str) -> str:
+    """Who has a permission at first: what its plugin's manifest says."""
+    plugin, _dot, name = permission.partition(".")
+    loaded = door(app).plugins.get(plugin)
+    declared = loaded.manifest.permissions if loaded and loaded.manifest else ()
+    return next((p.least for p in declared if p.name == name), "operator")
+
+
+def _rule_here(app: Flask, endpoint: str) -> str:
+    """The rule of an endpoint in the present community, whose managers may have given a permission to others."""
+    rule = rule_of(app, endpoint)
+    marked = getattr(app.view_functions[endpoint], "shop_access", None) or ""
+    if rule in ("member", "manager", "owner") and marked.startswith("may:"):
+        plugin, _dot, name = marked.removeprefix("may:").partition(".")
+        rule = str(settings_of(g.community.id, plugin).get(f"may_{name}", rule))
+    return rule
 
 
 def _mark(view: V, rule: str) -> V:
@@ -157,7 +181,7 @@ def _gate() -> ResponseReturnValue | None:
     if request.endpoint is None or request.routing_exception is not None:
         return None
     _guard_plugin(request.endpoint)
-    rule = rule_of(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]
+    rule = _rule_here(current_app._get_current_object(), request.endpoint)  # type: ignore[attr-defined]
     if rule == "public":
         return None
     person = current_person()
@@ -172,6 +196,8 @@ def _guard_plugin(endpoint: str) -> None:
     plugin, scope = door().scopes.get(endpoint.partition(".")[0], ("", ""))
     if not plugin:
         return
+    if not may_speak(door().plugins[plugin].manifest):
+        g.silent_plugin = plugin
     if not door().is_working(plugin):
         abort(503 if scope in ("webhook", "provider") else 404)
     if scope == "community" and plugin not in door().asked_in(g.community.id):

@@ -16,12 +16,14 @@ from flask import Flask, current_app, g, has_request_context
 from flask_babel import gettext as _
 
 from shop import hookspecs
+from shop.asks import may_speak
 from shop.db import db, hook_running, is_retryable, is_writing, statement_failed
 from shop.errors import Refused
 from shop.failures import Breaker
 from shop.hookspecs import DOOR, HOOKS, Promise
+from shop.quiet import silent
 from shop.standing import Loaded, Tally
-from shop.switches import enabled_in
+from shop.switches import enabled_in, known_in
 from shop.watchdog import OverBudget, Watch
 
 __all__ = ["Door", "Loaded", "PluginRefused", "Tally", "asked_here", "door"]
@@ -101,6 +103,10 @@ class Door:
                 if plugin.is_active and (name in on or _is_site_wide(plugin))
             )
         return kept[community_id]
+
+    def running_off_in(self, community_id: int) -> frozenset[str]:
+        """Who is asked here about what was begun: also those that were switched off since."""
+        return self.asked_in(community_id) | (known_in(community_id) & self.plugins.keys())
 
     def _switched_on(self, community_id: int | None) -> frozenset[str]:
         if community_id is None:
@@ -198,7 +204,9 @@ class Door:
     def _hold(self, plugin: str, promise: Promise, call: Callable[[], Any]) -> Any:
         """Run it within its budget; `commit` refuses meanwhile, and what it wrote or broke is undone when it fails."""
         if promise.failure not in ("skip", "stop"):
-            return call()  # a transaction of its own: the worker's, or none
+            found = self.plugins.get(plugin)
+            with silent(None if found is None or may_speak(found.manifest) else plugin):
+                return call()  # a transaction of its own: the worker's, or none
         only_reads = promise.failure == "skip" and not is_writing()
         is_outermost = hook_running.get() is None
         token = hook_running.set(plugin)

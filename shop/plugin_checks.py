@@ -7,8 +7,9 @@ from typing import Any
 
 from flask import Blueprint, Flask
 
+from shop.asks import ASKS, used_by
 from shop.config import BadConfig
-from shop.hooks import Door
+from shop.hooks import Door, Loaded
 from shop.hookspecs import HOOKS
 from shop.manifest import API, Manifest, Pages
 
@@ -22,6 +23,9 @@ SCOPES = {
     "webhook": "/hooks/x/{name}",
     "provider": "/pay/{name}",
 }
+
+
+LEASTS = {"member", "manager", "owner", "staff", "operator"}
 
 
 class Unloadable(Exception):
@@ -67,6 +71,22 @@ def check_doorbells(door: Door, name: str) -> None:
             raise Unloadable(f"{caller.name} wraps the answers of others")
         if caller.name not in HOOKS and not all(impl.optionalhook for impl in mine):
             raise Unloadable(f"it answers {caller.name}, which nobody asks")
+
+
+def check_asks(loaded: Loaded, manifest: Manifest, tables: Iterable[Any]) -> None:
+    """It uses only what it asked for; what a bundled plugin without a word on it uses is told, not refused."""
+    strange = [word for word in manifest.asks or () if word not in ASKS]
+    if strange:
+        raise Unloadable(f"it asks for {', '.join(strange)}; there are {', '.join(ASKS)}")
+    loaded.uses = used_by(manifest, loaded.doorbells, tables)
+    if manifest.asks is None and loaded.origin == "bundled":
+        return
+    missing = sorted(loaded.uses - set(manifest.asks or ()))
+    if missing:
+        raise Unloadable(f"it uses {', '.join(missing)} and did not ask for it: Manifest(asks=...)")
+    wrong = [p.name for p in manifest.permissions if p.least.partition(":")[0] not in LEASTS]
+    if wrong:
+        raise Unloadable(f"nobody can have its permission {', '.join(wrong)}")
 
 
 def check_templates(name: str, folder: Path) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import configure_mappers
 
-from shop import failures
+from shop import failures, quiet
 from shop.config import ROOT, BadConfig
 from shop.db import Base, db, writing
 from shop.hooks import Door, Loaded
@@ -27,6 +27,7 @@ from shop.manifest import Manifest
 from shop.plugin_checks import (
     SCOPES,
     Unloadable,
+    check_asks,
     check_doorbells,
     check_manifest,
     check_pages,
@@ -48,6 +49,7 @@ def install(app: Flask, core_tables: frozenset[str]) -> None:
     _installed.cache_clear()
     door = app.extensions["door"] = Door(core_tables=core_tables, budget=app.config["HOOK_BUDGET_MS"] / 1000)
     failures.install(app)
+    quiet.install()
     if app.config["SAFE_MODE"]:
         door.settle()
         return
@@ -57,6 +59,8 @@ def install(app: Flask, core_tables: frozenset[str]) -> None:
     for name, (origin, module_name) in candidates().items():
         is_active = said.get(name, origin == "bundled" or name in also)
         loaded = door.plugins[name] = Loaded(name, origin, is_active=is_active)
+        if not loaded.is_active:
+            loaded.read_ahead(_folder_unread(module_name))
         if loaded.is_active:
             with _left_out_on_failure(app, door, loaded):
                 loaded.read_ahead(_folder_unread(module_name))
@@ -113,11 +117,12 @@ def folder_of(module_name: str) -> Path:
 
 
 def _folder_unread(module_name: str) -> Path:
-    """The folder of a package that is not imported yet."""
-    spec = importlib.util.find_spec(module_name)
-    if spec is None or spec.origin is None:
+    """The folder of a package that is not imported yet, nor the package that it lies in."""
+    first, *rest = module_name.split(".")
+    spec = importlib.util.find_spec(first)
+    if spec is None or not spec.submodule_search_locations:
         raise Unloadable(f"there is no package {module_name}")
-    return Path(spec.origin).parent
+    return Path(next(iter(spec.submodule_search_locations))).joinpath(*rest)
 
 
 def _operator_said(app: Flask, door: Door) -> dict[str, bool]:
@@ -206,6 +211,7 @@ def _load(app: Flask, door: Door, loaded: Loaded, package: ModuleType) -> None:
     if (folder / "templates").is_dir():
         templates = str(folder / "templates")
         app.register_blueprint(Blueprint(f"t_{name}", name, template_folder=templates, root_path=str(folder)))
+    check_asks(loaded, manifest, [Base.metadata.tables[t] for t in _brought.get(package.__name__, ())])
     loaded.manifest, loaded.folder = manifest, folder
 
 

@@ -1,8 +1,10 @@
 """How each plugin stands, and what its hooks have cost: what the door knows of those who may answer it."""
 
+import ast
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from shop.manifest import Manifest
 
@@ -21,6 +23,15 @@ class Loaded:
     # The hooks that its hooks.py names, read as text, so that it is known also when it cannot be imported.
     doorbells: frozenset[str] = field(default_factory=frozenset)
     is_site_wide: bool = False
+    # What its manifest says, read as text before anything of it runs: title, summary, version, asks.
+    told: dict[str, Any] = field(default_factory=dict)
+    uses: set[str] = field(default_factory=set)
+
+    @property
+    def asks(self) -> list[str]:
+        """What it asks for, or may be seen to use when it says nothing of it."""
+        said = self.manifest.asks if self.manifest else self.told.get("asks")
+        return sorted(self.uses if said is None else said)
 
     @property
     def is_loaded(self) -> bool:
@@ -48,7 +59,28 @@ class Loaded:
         if hooks.is_file():
             self.doorbells = frozenset(re.findall(r"^def (\w+)\(", hooks.read_text("utf-8"), re.MULTILINE))
         if package.is_file():
-            self.is_site_wide = re.search(r"level\s*=\s*[\"']site", package.read_text("utf-8")) is not None
+            text = package.read_text("utf-8")
+            self.is_site_wide = re.search(r"level\s*=\s*[\"']site", text) is not None
+            self.told = _told_in(text)
+
+
+def _told_in(text: str) -> dict[str, Any]:
+    """The plain words of `manifest = Manifest(...)`; nothing when the file cannot be read as Python."""
+    try:
+        calls = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Call)]
+    except (SyntaxError, ValueError):
+        return {}
+    made = next((c for c in calls if isinstance(c.func, ast.Name) and c.func.id == "Manifest"), None)
+    told = {}
+    for word in made.keywords if made else ():
+        value = word.value
+        if isinstance(value, ast.Call) and value.args:  # _l("…")
+            value = value.args[0]
+        try:
+            told[str(word.arg)] = ast.literal_eval(value)
+        except ValueError:
+            continue
+    return told
 
 
 @dataclass(slots=True)

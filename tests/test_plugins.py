@@ -1,10 +1,18 @@
 """Loading plugins: one that is broken is left out, two that claim one thing stop the start and are both named."""
 
+import importlib.metadata
+from importlib.metadata import EntryPoint
+from types import SimpleNamespace
+from unittest.mock import patch
+
+import pluggy
 import pytest
 from sqlalchemy import select
 
+from shop import hookspecs
 from shop.config import BadConfig
 from shop.hooks import door
+from shop.hookspecs import hookimpl
 from shop.migrating import mark_pending, upgrade_all
 from shop.orders.models import Order
 from shop.testing.packages import installed, manifest
@@ -27,21 +35,19 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("file", ["__init__.py", "models.py", "hooks.py"])
-@pytest.mark.parametrize("fault", BROKEN)
-def test_a_plugin_that_cannot_be_imported_is_left_out(database_url, app, db, client, tmp_path, file, fault):
+def test_plugins_that_cannot_be_imported_are_left_out_however_many(database_url, app, db, client, tmp_path):
     order = order_from(open_stall())
-    name = f"bad{fault}{file[:2].strip('_') or 'in'}"
-    files = {
-        "__init__.py": manifest(name, models=f"'try_{name}.models'", level="'site'"),
-        "models.py": "",
-        "hooks.py": "",
-    }
+    bad = {}
+    for fault, text in BROKEN.items():
+        for file in ("__init__.py", "models.py", "hooks.py"):
+            name = f"bad{fault}{file[:2].strip('_') or 'in'}"
+            said = manifest(name, models=f"'try_{name}.models'", level="'site'")
+            bad[name] = {"__init__.py": said, "models.py": "", "hooks.py": "", file: text}
 
-    with installed(tmp_path, **{name: {**files, file: BROKEN[fault]}}):
+    with installed(tmp_path, **bad):
         again = restarted(database_url, tmp_path)
 
-    assert door(again).plugins[name].state == "failed"
+    assert {name: door(again).plugins[name].state for name in bad} == dict.fromkeys(bad, "failed")
     assert {p.name for p in door(again).working()} >= {"mall", "demopay"}
     assert again.test_client().get("/c/tea").status_code == 200
     assert again.test_client().get(f"/o/{order.secret}").status_code == 303
@@ -91,29 +97,28 @@ def views(name, more="pass"):
     }
 
 
-@pytest.mark.parametrize(
-    ("more", "why"),
-    [
-        ("state.app.add_url_rule('/c/<x>', 'y', show)", "answers already"),
-        ("state.app.add_url_rule('/elsewhere', 'y', show)", "is outside of"),
-        ("state.app.before_request(lambda: 1 / 0)", "on every page"),
-        ("state.app.errorhandler(404)(lambda e: 1 / 0)", "on every page"),
-        (
-            "state.app.jinja_env.globals['url_for'] = 7; state.app.jinja_env.globals['mine'] = 7",
-            "on every page",
-        ),
-    ],
-)
-def test_a_plugin_that_reaches_beyond_its_own_pages_is_left_out(database_url, app, db, tmp_path, more, why):
-    order_from(open_stall())
-    name = f"reach{abs(hash(more)) % 10**6}"
+REACHES = {
+    "reachtaken": ("state.app.add_url_rule('/c/<x>', 'y', show)", "answers already"),
+    "reachout": ("state.app.add_url_rule('/elsewhere', 'y', show)", "is outside of"),
+    "reachbefore": ("state.app.before_request(lambda: 1 / 0)", "on every page"),
+    "reacherror": ("state.app.errorhandler(404)(lambda e: 1 / 0)", "on every page"),
+    "reachjinja": (
+        "state.app.jinja_env.globals['url_for'] = 7; state.app.jinja_env.globals['mine'] = 7",
+        "on every page",
+    ),
+}
 
-    with installed(tmp_path, **{name: views(name, more)}):
+
+def test_plugins_that_reach_beyond_their_own_pages_are_left_out(database_url, app, db, tmp_path):
+    order_from(open_stall())
+
+    with installed(tmp_path, **{name: views(name, more) for name, (more, _why) in REACHES.items()}):
         again = restarted(database_url, tmp_path)
 
-    assert door(again).plugins[name].error
-    assert why in door(again).plugins[name].error
+    told = {name: door(again).plugins[name].error or "" for name in REACHES}
+    assert [name for name, (_more, why) in REACHES.items() if why not in told[name]] == []
     assert again.test_client().get("/c/tea").status_code == 200
+    assert again.test_client().get("/no/such/page").status_code == 404
     apps.put_away(again)
 
 
@@ -149,6 +154,21 @@ def test_two_plugins_that_claim_one_table_stop_the_start_and_are_both_named(data
         pytest.raises(BadConfig, match=r"the table tablea_thing: tablea and tableb"),
     ):
         restarted(database_url, tmp_path)
+
+
+def test_two_packages_that_claim_one_name_stop_the_start_and_are_both_named(app, database_url, tmp_path):
+    here, there = EntryPoint("mall", "their_mall", "shop.plugins"), EntryPoint("quilt", "one", "shop.plugins")
+    other = EntryPoint("quilt", "two", "shop.plugins")
+
+    for claims, said in (
+        ((here,), "mall: plugins.mall and their_mall"),
+        ((there, other), "quilt: one and two"),
+    ):
+        with (
+            patch.object(importlib.metadata, "entry_points", lambda group, claims=claims: claims),
+            pytest.raises(BadConfig, match=f"Two plugins are called {said}"),
+        ):
+            restarted(database_url, tmp_path)
 
 
 def test_two_plugins_that_claim_one_payment_code_stop_the_start_and_are_both_named(
@@ -271,3 +291,19 @@ def test_a_plugin_of_another_version_of_the_door_is_told_in_a_sentence(database_
     )
     mark_pending(again)
     apps.put_away(again)
+
+
+def test_answering_a_retiring_hook_is_warned_of_by_pluggy_itself():
+    class Specs:
+        old = staticmethod(hookspecs.promise("all", "skip", retiring="say `new` instead")(old))
+
+    manager = pluggy.PluginManager(hookspecs.DOOR)
+    manager.add_hookspecs(Specs)
+    manager.register(SimpleNamespace(new=hookimpl(lambda: None)), name="calm")
+
+    with pytest.warns(DeprecationWarning, match="say `new` instead"):
+        manager.register(SimpleNamespace(old=hookimpl(old)), name="behind")
+
+
+def old() -> None:
+    """A hook that is going."""

@@ -49,9 +49,14 @@ def with_chat(tmp_path, monkeypatch, database_url):
 
 
 def test_its_plugin_works(with_chat):
-    community = goods.community(goods.person())
-    switched = switch(community.id, "chat", True, None)
-    switched.settings = {"address": "https://chat.example/tea"}
+    owner = goods.person()
+    community = goods.community(owner)
+    switch(community.id, "chat", True, None)
+    client = goods.signed_in(with_chat.test_client(), owner)
+    settings = f"/c/{community.slug}/manage/apps/chat"
+    assert "Address of the chat" in client.get(settings).text
+    assert client.post(settings, data={"address": "javascript:alert(1)"}).status_code == 422
+    assert client.post(settings, data={"address": "https://chat.example/tea"}).status_code == 303
 
     asked = door().asked_in(community.id)
     answers = door().ask_all("nav_items", asked, area="community", subject=community, viewer=None)
@@ -60,3 +65,10 @@ def test_its_plugin_works(with_chat):
     assert [item.url for name, items in answers if name == "chat" for item in items] == [
         "https://chat.example/tea"
     ]
+    assert "https://chat.example/tea" in client.get(f"/c/{community.slug}/about").text
+
+
+def test_its_plugin_is_about_twenty_lines():
+    code = re.findall(r"```python\n# plugins/chat/\w+\.py\n(.*?)```", README, re.S)
+
+    assert sum(bool(line.strip()) for text in code for line in text.splitlines()) <= 20

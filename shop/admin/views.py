@@ -6,17 +6,20 @@ from flask import Blueprint, Flask, abort, flash, redirect, render_template, url
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from shop import failures, jobs, migrating, settings
 from shop.access import for_operator, me
 from shop.admin import actions
 from shop.admin.actions import Standing
+from shop.apps import renting
+from shop.apps.asking import PriceForm
+from shop.asks import ASKS
 from shop.db import db
 from shop.events import record
 from shop.hookspecs import HOOKS
 from shop.shell import set_back, side_links
-from shop.switches import PluginFailure
+from shop.switches import PluginFailure, PluginSwitch
 
 bp = Blueprint("admin", __name__, url_prefix="/admin/plugins")
 STATES = {
@@ -27,6 +30,17 @@ STATES = {
     "resting": (_l("Rests"), "warn"),
 }
 SHOWN = 20
+# Who has a permission at first, in words.
+LEASTS = {
+    "member": _l("Members"),
+    "manager": _l("Managers"),
+    "owner": _l("The owner"),
+    "staff:analyst": _l("all staff"),
+    "staff:counter": _l("counter staff"),
+    "staff:manager": _l("the merchant's managers"),
+    "staff:owner": _l("the merchant's owner"),
+    "operator": _l("the operator"),
+}
 
 
 def install(app: Flask) -> None:
@@ -113,12 +127,26 @@ def _page(standing: Standing, form: Any = None) -> str:
         still=actions.open_words(name),
         last=db.session.scalars(last).all(),
         pending=migrating.steps_of(name) if standing.loaded.is_loaded else [],
+        price=_price_of(standing),
+        asks=ASKS,
+        leasts=LEASTS,
+        on_in=db.session.scalar(
+            select(func.count(PluginSwitch.id)).where(PluginSwitch.name == name, PluginSwitch.is_on)
+        ),
     )
 
 
 def _form_of(standing: Standing) -> Any:
     manifest = standing.loaded.manifest
     return settings.form_class(manifest.settings) if manifest and manifest.settings else None
+
+
+def _price_of(standing: Standing) -> PriceForm | None:
+    """What communities are asked for it; nothing is asked for what works on the whole site."""
+    manifest = standing.loaded.manifest
+    if manifest is None or manifest.level != "community":
+        return None
+    return PriceForm.of(renting.prices().get(standing.loaded.name))
 
 
 def _find(name: str) -> Standing:
