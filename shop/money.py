@@ -1,5 +1,6 @@
 """Minor units and currency; sharing out without losing a cent."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -14,6 +15,9 @@ from shop.errors import NotValid
 
 # What a price may be at most: it keeps every sum of an order far inside 64 bits.
 LARGEST = 10**12
+
+# Where a comma may stand. Others write 1.299,00 or 12,50 and mean a hundredth of what we would read.
+_IN_THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
 
 # In a shop for Chinese communities a bare ¥ is the yuan in every language, and the yen says that it is another.
 SIGNS = {"CNY": "¥", "JPY": "JP¥"}
@@ -77,7 +81,10 @@ def plain(amount: int, currency: str) -> str:
 
 def parse(text: str, currency: str) -> int:
     """Minor units from what a person typed, such as `1,299.00`; raises NotValid with a sentence."""
-    cleaned = text.strip().replace(",", "").replace("，", "").replace(" ", "").lstrip("¥￥$€£")
+    cleaned = text.strip().replace("，", ",").replace(" ", "").lstrip("¥￥$€£")
+    if "," in cleaned and not _IN_THOUSANDS.fullmatch(cleaned):
+        raise NotValid(_("“%(text)s” can be read in two ways. Please write it like 1,299.00.", text=text))
+    cleaned = cleaned.replace(",", "")
     try:
         value = Decimal(cleaned)
     except InvalidOperation:

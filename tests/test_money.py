@@ -33,11 +33,18 @@ def test_people_type_money_in_major_units(app, text, currency, amount):
         ("1e99", "CNY"),
         ("nan", "CNY"),
         ("", "CNY"),
+        ("1,299,00", "CNY"),
     ],
 )
 def test_what_is_no_amount_is_told_in_words(app, text, currency):
     with app.test_request_context(), pytest.raises(NotValid):
         money.parse(text, currency)
+
+
+@pytest.mark.parametrize("text", ["1.299,00", "12,50", "1,29", "1,2990.00", "12，50"])
+def test_a_comma_that_may_be_a_point_is_not_guessed(app, text):
+    with app.test_request_context(), pytest.raises(NotValid, match="read in two ways"):
+        money.parse(text, "CNY")
 
 
 def test_money_is_written_as_people_write_it(app):
