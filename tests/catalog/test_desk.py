@@ -1,44 +1,18 @@
 """Products on the merchant's desk: made with three fields, refined, shown and archived."""
 
 import html
-import io
 import re
 
 import pytest
 from flask.testing import FlaskClient
-from PIL import Image
 
 from shop.catalog.models import Product, Variant
 from shop.db import db as the_db
 from shop.limits import Limit
-from shop.merchants.models import Merchant
 from tests.support import goods
+from tests.support.products import drawn, only_product
 
 pytestmark = pytest.mark.usefixtures("db")
-
-
-@pytest.fixture
-def lin(client: FlaskClient):
-    somebody = goods.person("Lin")
-    goods.signed_in(client, somebody)
-    return somebody
-
-
-@pytest.fixture
-def shop(lin) -> Merchant:
-    return goods.merchant(lin)
-
-
-def drawn(size: tuple[int, int] = (600, 400)) -> io.BytesIO:
-    stream = io.BytesIO()
-    Image.new("RGB", size, "#d9542b").save(stream, "PNG")
-    stream.seek(0)
-    return stream
-
-
-def only_product() -> Product:
-    the_db.session.expire_all()
-    return the_db.session.query(Product).one()
 
 
 def sent_for(product: Product, **changes: object) -> dict[str, object]:
