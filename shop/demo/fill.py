@@ -5,7 +5,6 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 
 from flask import Flask
-from PIL import Image
 from sqlalchemy import select
 
 from shop import pictures
@@ -20,7 +19,7 @@ from shop.hooks import door
 from shop.listings.models import Listing
 from shop.merchants.models import Merchant, Staff
 from shop.people.models import Person
-from shop.pictures import StoredPicture
+from shop.pictures import EncodedPicture
 from shop.plugins import resolve
 from shop.switches import switch
 
@@ -37,14 +36,17 @@ def is_empty() -> bool:
 def fill(app: Flask, say: Say) -> World:
     """Make the demo; each step commits, `say` is told of each."""
     world = World()
+    with app.test_request_context():
+        _pictures(world, say)
     with app.test_request_context(), writing():
         say("People, communities and merchants …")
         _people(world)
         _communities(world)
         _merchants(world)
         db.session.commit()
-        say(f"{len(PRODUCTS)} products, drawing their pictures …")
-        _products(world, app)
+        say(f"{len(PRODUCTS)} products …")
+        for product in PRODUCTS:
+            world.products[product.handle] = _product(world, product)
         db.session.commit()
         _listings(world)
         _links(world)
@@ -79,6 +81,27 @@ def told(address: str) -> list[str]:
     return lines
 
 
+def _pictures(world: World, say: Say) -> None:
+    """Draw everything on all processors, before anything is locked."""
+    still: list[DemoPicture | str] = [picture for told in PRODUCTS for picture in told.pictures]
+    wanted = [*(told.cover for told in COMMUNITIES), *still]
+    say(f"Drawing {len(wanted)} pictures …")
+    with ProcessPoolExecutor() as drawing:
+        for number, (asked, drawn) in enumerate(zip(wanted, drawing.map(_drawn, wanted), strict=True), 1):
+            world.pictures[asked] = pictures.store(drawn)
+            if number % 20 == 0:
+                say(f"  {number} of {len(wanted)}")
+
+
+def _drawn(asked: DemoPicture | str) -> EncodedPicture:
+    """A community's cover by its name, or a product's picture."""
+    if isinstance(asked, str):
+        return pictures.encoded(art.cover(asked))
+    return pictures.encoded(
+        art.still(asked.motif, asked.main, asked.second, asked.ground, asked.place, asked.view)
+    )
+
+
 def _people(world: World) -> None:
     stamp: str | None = None
     for told in PEOPLE:
@@ -100,7 +123,7 @@ def _communities(world: World) -> None:
             told.slug, told.name, told.promise, owner,
             kind=told.kind, entry=told.entry, size=told.size, rules=told.rules, time_zone=told.time_zone,
         )  # fmt: skip
-        community.picture = asdict(pictures.keep(art.cover(told.cover)))
+        community.picture = asdict(world.pictures[told.cover])
         db.session.flush()
         for key in (*told.managers, *told.members):
             community.join(world.people[key], accepts_rules=True, invited=True)
@@ -123,22 +146,8 @@ def _merchants(world: World) -> None:
     db.session.flush()
 
 
-def _products(world: World, app: Flask) -> None:
-    wanted = [(told, picture) for told in PRODUCTS for picture in told.pictures]
-    with ProcessPoolExecutor(2) as drawing:
-        drawn = list(drawing.map(_draw, [picture for _told, picture in wanted], chunksize=8))
-    kept: dict[str, list[tuple[StoredPicture, str]]] = {}
-    for (told, picture), image in zip(wanted, drawn, strict=True):
-        kept.setdefault(told.handle, []).append((pictures.keep(image), picture.alt))
-    for told in PRODUCTS:
-        world.products[told.handle] = _product(world.merchants[told.merchant], told, kept[told.handle])
-
-
-def _draw(picture: DemoPicture) -> Image.Image:
-    return art.still(picture.motif, picture.main, picture.second, picture.ground, picture.place, picture.view)
-
-
-def _product(merchant: Merchant, told: DemoProduct, kept: list[tuple[StoredPicture, str]]) -> Product:
+def _product(world: World, told: DemoProduct) -> Product:
+    merchant = world.merchants[told.merchant]
     product = Product(
         merchant=merchant, currency=merchant.currency, handle=told.handle, name=told.name, kind=told.kind,
         tags=list(told.tags), story=told.story, vendor=merchant.name, state="live",
@@ -151,8 +160,8 @@ def _product(merchant: Merchant, told: DemoProduct, kept: list[tuple[StoredPictu
         )  # fmt: skip
         variant.needs_shipping = told.needs_shipping
         product.variants.append(variant)
-    for stored, alt in kept:
-        product.add_picture(stored, alt)
+    for picture in told.pictures:
+        product.add_picture(world.pictures[picture], picture.alt)
     product.settle()
     db.session.add(product)
     return product

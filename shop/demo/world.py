@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from shop.catalog.models import Product
 from shop.communities.links import GroupLink
 from shop.communities.models import Community
+from shop.demo.catalogue import DemoPicture
 from shop.listings.models import Listing
 from shop.merchants.models import Merchant
 from shop.people.models import Person
+from shop.pictures import StoredPicture
 
 
 @dataclass
@@ -20,6 +22,7 @@ class World:
     products: dict[str, Product] = field(default_factory=dict)
     listings: dict[tuple[str, str], Listing] = field(default_factory=dict)
     links: dict[str, GroupLink] = field(default_factory=dict)
+    pictures: dict[DemoPicture | str, StoredPicture] = field(default_factory=dict)  # by what was drawn
     owners: dict[str, str] = field(default_factory=dict)  # merchant -> key of its owner
 
     def shelf_of(self, community: str) -> list[Listing]:
