@@ -14,20 +14,24 @@ from sqlalchemy.orm import InstrumentedAttribute
 from shop.db import db
 from shop.errors import NotValid
 
+# No page is longer than this, whatever its view asks for: a statement that is printed.
+LONGEST = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows of one page and the mark after which the next begins."""
+    """Rows of one page and the mark after which the next begins; `name` is what the address calls the mark."""
 
     rows: Sequence[Any]
     after: str | None
+    name: str = "after"
 
     @property
     def next_url(self) -> str | None:
         """The present address with the next page's mark."""
         if self.after is None:
             return None
-        return f"{request.path}?" + urlencode(request.args.to_dict() | {"after": self.after})
+        return f"{request.path}?" + urlencode(request.args.to_dict() | {self.name: self.after})
 
 
 def page_of(
@@ -36,12 +40,14 @@ def page_of(
     *,
     size: int,
     descending: bool = False,
+    name: str = "after",
 ) -> Page:
     """One page of a query in the order of its keys (the last one unique); the mark comes from `?after=`.
 
-    The query must not have an order of its own. Rows are entities, or tuples whose first element carries the keys.
+    Rows are entities, or tuples whose first element carries the keys. Where two lists stand on one page, `name` tells
+    their marks apart.
     """
-    mark = request.args.get("after")
+    size, mark = min(size, LONGEST), request.args.get(name)
     if mark:
         values = _read(mark, len(keys))
         row = tuple_(*keys)
@@ -50,10 +56,10 @@ def page_of(
     result = db.session.execute(query).unique().all()
     rows = [r[0] if len(r) == 1 else r for r in result]
     if len(rows) <= size:
-        return Page(rows, None)
+        return Page(rows, None, name)
     last = rows[size - 1]
     entity = last[0] if isinstance(last, tuple) or hasattr(last, "_fields") else last
-    return Page(rows[:size], _write([getattr(entity, k.key) for k in keys]))
+    return Page(rows[:size], _write([getattr(entity, k.key) for k in keys]), name)
 
 
 def _write(values: Sequence[Any]) -> str:

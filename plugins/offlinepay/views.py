@@ -12,11 +12,12 @@ from shop.access import for_staff, me
 from shop.db import db
 from shop.errors import Refused
 from shop.orders.models import Order
+from shop.paging import page_of
 from shop.payments.models import Payment, Refund
 from shop.payments.settling import capture, refund_done
 
 bp = Blueprint("offlinepay", __name__)
-MOST_SHOWN = 100
+PAGE = 30
 
 
 @bp.get("/")
@@ -86,29 +87,16 @@ def confirm_refund(refund_id: int) -> ResponseReturnValue:
 
 def _page(form: InstructionsForm | None = None) -> str:
     mine = (Payment.method == "offlinepay", Order.merchant_id == g.merchant.id)
-    payments = db.session.scalars(
-        select(Payment)
-        .join(Order)
-        .options(joinedload(Payment.order))
-        .where(*mine, Payment.state.in_(("intent", "started")))
-        .order_by(Payment.id.desc())
-        .limit(MOST_SHOWN)
-    ).all()
-    refunds = db.session.scalars(
-        select(Refund)
-        .join(Payment)
-        .join(Order)
-        .options(joinedload(Refund.payment).joinedload(Payment.order))
-        .where(*mine, Refund.state == "asked")
-        .order_by(Refund.id)
-        .limit(MOST_SHOWN)
-    ).all()
-    form = form or InstructionsForm(obj=_instructions())
+    payments = select(Payment).join(Order).where(*mine, Payment.state.in_(("intent", "started")))
+    refunds = select(Refund).join(Payment).join(Order).where(*mine, Refund.state == "asked")
+    with_order = joinedload(Refund.payment).joinedload(Payment.order)
     return render_template(
         "offlinepay/index.html",
-        form=form,
-        payments=payments,
-        refunds=refunds,
+        form=form or InstructionsForm(obj=_instructions()),
+        payments=page_of(
+            payments.options(joinedload(Payment.order)), [Payment.id], size=PAGE, descending=True
+        ),
+        refunds=page_of(refunds.options(with_order), [Refund.id], size=PAGE, name="after_refund"),
         confirmation=ConfirmationForm(formdata=None),
     )
 

@@ -18,6 +18,7 @@ from shop.asks import ASKS
 from shop.db import db
 from shop.events import record
 from shop.hookspecs import HOOKS
+from shop.paging import page_of
 from shop.shell import set_back, side_links
 from shop.switches import PluginFailure, PluginSwitch
 
@@ -29,7 +30,7 @@ STATES = {
     "needs_migration": (_l("Waits for its migration"), "warn"),
     "resting": (_l("Rests"), "warn"),
 }
-SHOWN = 20
+PAGE = 20
 # Who has a permission at first, in words.
 LEASTS = {
     "member": _l("Members"),
@@ -115,9 +116,7 @@ def _page(standing: Standing, form: Any = None) -> str:
     kind = _form_of(standing)
     if form is None and kind is not None:
         form = kind(data=settings.shown(settings.site_values(name), kind))
-    last = (
-        select(PluginFailure).where(PluginFailure.name == name).order_by(PluginFailure.id.desc()).limit(SHOWN)
-    )
+    went_wrong = select(PluginFailure).where(PluginFailure.name == name)
     return render_template(
         "admin/show.html",
         standing=standing,
@@ -125,7 +124,7 @@ def _page(standing: Standing, form: Any = None) -> str:
         form=form,
         promises=HOOKS,
         still=actions.open_words(name),
-        last=db.session.scalars(last).all(),
+        failures=page_of(went_wrong, [PluginFailure.id], size=PAGE, descending=True),
         pending=migrating.steps_of(name) if standing.loaded.is_loaded else [],
         price=_price_of(standing),
         asks=ASKS,

@@ -12,10 +12,12 @@ from shop.communities.models import Membership
 from shop.db import db
 from shop.errors import NotValid, Refused, TooLarge
 from shop.events import record
+from shop.paging import page_of
 from shop.people.models import Person, key_of
 from shop.shell import set_back
 
 bp = Blueprint("community_settings", __name__)
+PAGE = 30
 
 
 def install(app: Flask) -> None:
@@ -102,18 +104,14 @@ def new_handover() -> str:
         .options(joinedload(Membership.person))
         .join(Person, Person.id == Membership.person_id)
         .where(Membership.community_id == g.community.id, Membership.role != "owner")
-        .order_by(Membership.role, Membership.id)
-        .limit(50)
     )
     if chosen is not None:
         others = others.where(Membership.id == chosen)
     if words:
         others = others.where(Person.name.icontains(words, autoescape=True))
+    page = page_of(others, [Membership.role, Membership.id], size=PAGE)  # managers come first
     return render_template(
-        "communities/desk/handover.html",
-        members=db.session.scalars(others).all(),
-        is_chosen=chosen is not None,
-        words=words,
+        "communities/desk/handover.html", page=page, is_chosen=chosen is not None, words=words
     )
 
 

@@ -35,7 +35,7 @@ from shop.shell import set_back
 bp = Blueprint("communities", __name__)
 
 PAGE_SIZE = 20
-# Nobody reads a longer list of their own groups at the top of a page; the search finds the others.
+# Nobody reads a longer list of their own groups at the top of a page; their own page has all of them.
 MINE = 12
 FACES = 12
 
@@ -68,7 +68,8 @@ def index() -> str:
     shown = [community for community, _role in mine] + list(page.rows)
     return render_template(
         "communities/index.html",
-        mine=mine,
+        mine=mine[:MINE],
+        has_more=len(mine) > MINE,
         page=page,
         words=words,
         listed=listed_in(shown),
@@ -133,7 +134,7 @@ def _communities_of(person: Person | None, words: str) -> list[tuple[Community, 
         .join(Membership, Membership.community_id == Community.id)
         .where(Membership.person_id == person.id)
         .order_by(Membership.id.desc())
-        .limit(MINE if not words else PAGE_SIZE)
+        .limit(MINE + 1)
     )
     for word in words.split():
         mine = mine.where(Community.search_text.contains(word, autoescape=True))

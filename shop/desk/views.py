@@ -5,12 +5,13 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from shop.access import for_staff, me
-from shop.db import db
 from shop.desk.overview import Overview
 from shop.merchants.models import Merchant, Staff
+from shop.paging import page_of
 from shop.shell import side_links
 
 bp = Blueprint("desk", __name__)
+PAGE = 30
 
 
 def install(app: Flask) -> None:
@@ -21,14 +22,10 @@ def install(app: Flask) -> None:
 
 @bp.get("/desk")
 def index() -> str:
-    """The merchants that one works for."""
-    rows = db.session.execute(
-        select(Merchant, Staff.role)
-        .join(Staff, Staff.merchant_id == Merchant.id)
-        .where(Staff.person_id == me().id)
-        .order_by(Merchant.name, Merchant.id)
-    ).all()
-    return render_template("desk/index.html", rows=rows)
+    """The merchants that one works for, by name."""
+    mine = select(Merchant, Staff.role).join(Staff, Staff.merchant_id == Merchant.id)
+    page = page_of(mine.where(Staff.person_id == me().id), [Merchant.name, Merchant.id], size=PAGE)
+    return render_template("desk/index.html", page=page)
 
 
 @bp.get("/desk/<merchant>")

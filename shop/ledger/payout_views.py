@@ -83,8 +83,11 @@ def create() -> ResponseReturnValue:
 def show(batch_id: int) -> str:
     batch = _find(batch_id)
     set_back(url_for("payouts.index"))
-    names = names_of(payout.account for payout in batch.payouts)
-    return render_template("ledger/payout_batch.html", batch=batch, names=names, states=STATES)
+    inside = select(Payout).where(Payout.batch_id == batch.id)
+    inside = inside.options(joinedload(Payout.account), selectinload(Payout.changes))
+    page = page_of(inside, [Payout.id], size=PAGE)
+    names = names_of(payout.account for payout in page.rows)
+    return render_template("ledger/payout_batch.html", batch=batch, page=page, names=names, states=STATES)
 
 
 @bp.get("/admin/payouts/<int:batch_id>.csv")
@@ -160,9 +163,8 @@ def _words(missing: str) -> str:
 
 
 def _find(batch_id: int) -> PayoutBatch:
-    whole = selectinload(PayoutBatch.payouts)
-    options = (whole.joinedload(Payout.account), whole.selectinload(Payout.changes))
-    return db.session.get(PayoutBatch, batch_id, options=options) or abort(404)
+    whole = selectinload(PayoutBatch.payouts).joinedload(Payout.account)
+    return db.session.get(PayoutBatch, batch_id, options=[whole]) or abort(404)
 
 
 def _payout(payout_id: int) -> Payout:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from slugify import slugify
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Select, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.clock import now
@@ -60,25 +60,18 @@ class Merchant(Numbered, Base):
         known = select(Staff.id).join(Person).where(Staff.merchant_id == self.id, Person.email == address)
         if db.session.scalar(known) is not None:
             raise Refused(_("This person is on the staff already."))
-        for earlier in self.open_invitations():
-            if earlier.email == address:
-                db.session.delete(earlier)
+        for earlier in db.session.scalars(self.open_invitations().where(StaffInvitation.email == address)):
+            db.session.delete(earlier)
         invitation = StaffInvitation(merchant=self, email=address, role=role, by_id=by.id)
         db.session.add(invitation)
         return invitation
 
-    def open_invitations(self) -> list["StaffInvitation"]:
+    def open_invitations(self) -> Select["StaffInvitation"]:
         """Those that can still be accepted."""
-        return list(
-            db.session.scalars(
-                select(StaffInvitation)
-                .where(
-                    StaffInvitation.merchant_id == self.id,
-                    StaffInvitation.accepted_at.is_(None),
-                    StaffInvitation.at > now() - timedelta(days=INVITATION_DAYS),
-                )
-                .order_by(StaffInvitation.id)
-            )
+        return select(StaffInvitation).where(
+            StaffInvitation.merchant_id == self.id,
+            StaffInvitation.accepted_at.is_(None),
+            StaffInvitation.at > now() - timedelta(days=INVITATION_DAYS),
         )
 
     def appoint(self, staff: "Staff", role: str, by: Person) -> None:

@@ -78,10 +78,8 @@ def create() -> ResponseReturnValue:
 @for_staff("manager")
 def destroy_invitation(invitation_id: int) -> ResponseReturnValue:
     """Take an invitation back that nobody has used."""
-    mine = [i for i in g.merchant.open_invitations() if i.id == invitation_id]
-    if not mine:
-        abort(404)
-    db.session.delete(mine[0])
+    mine = g.merchant.open_invitations().where(StaffInvitation.id == invitation_id)
+    db.session.delete(db.session.scalars(mine).first() or abort(404))
     db.session.commit()
     flash(_("The invitation does not work any more."), "good")
     return redirect(url_for("staff.index"), 303)
@@ -114,9 +112,9 @@ def _page(form: InvitationForm) -> str:
     set_back(url_for("desk.show"))
     wanted = select(Staff).where(Staff.merchant_id == g.merchant.id).options(joinedload(Staff.person))
     page = page_of(wanted, [Staff.id], size=PAGE)
-    open_ones = g.merchant.open_invitations()
+    invited = page_of(g.merchant.open_invitations(), [StaffInvitation.id], size=PAGE, name="after_invitation")
     return render_template(
-        "merchants/staff.html", page=page, form=form, invitations=open_ones, roles=dict(GIVEN_ROLES)
+        "merchants/staff.html", page=page, form=form, invitations=invited, roles=dict(GIVEN_ROLES)
     )
 
 

@@ -13,32 +13,26 @@ from shop.db import db
 from shop.hooks import door
 from shop.merchants.models import Staff
 from shop.orders.models import Order
+from shop.paging import page_of
 from shop.people.forms import LANGUAGES, PersonForm
 from shop.people.models import Person
 from shop.people.pages import bp
 from shop.shell import set_back
 
+PAGE = 20
+
 
 @bp.get("/me")
 def show() -> str:
     person = me()
-    memberships = db.session.scalars(
-        select(Membership)
-        .where(Membership.person_id == person.id)
-        .options(joinedload(Membership.community))
-        .order_by(Membership.id)
-    ).all()
-    staffs = db.session.scalars(
-        select(Staff)
-        .where(Staff.person_id == person.id)
-        .options(joinedload(Staff.merchant))
-        .order_by(Staff.id)
-    ).all()
+    groups = select(Membership).where(Membership.person_id == person.id)
+    groups = groups.options(joinedload(Membership.community))
+    desks = select(Staff).where(Staff.person_id == person.id).options(joinedload(Staff.merchant))
     return render_template(
         "people/show.html",
         person=person,
-        memberships=memberships,
-        staffs=staffs,
+        memberships=page_of(groups, [Membership.id], size=PAGE, name="after_group"),
+        staffs=page_of(desks, [Staff.id], size=PAGE, name="after_merchant"),
         roles=_role_words(),
         unclaimed=len(_unclaimed()),
         apps=_apps(person),
