@@ -1,8 +1,11 @@
-"""In development, a bar at the foot of each page: which hooks ran, for whom, how long, how many SQL statements."""
+"""In development, a bar at the foot of each page: which hooks ran, for whom, how long, how many SQL statements.
+
+`?hooks=1` on any address shows it in this browser from then on, `?hooks=0` takes it away: a guest of the demo sees none.
+"""
 
 from typing import Any
 
-from flask import Flask, Response, g, has_request_context, render_template
+from flask import Flask, Response, g, has_request_context, render_template, request, session
 from sqlalchemy import event
 
 from shop.db import db
@@ -36,6 +39,10 @@ def _note(plugin: str, hook: str, seconds: float | None) -> None:
 
 
 def _show(response: Response) -> Response:
+    if "hooks" in request.args:
+        session["hooks_bar"] = request.args["hooks"] == "1"
+    if not session.get("hooks_bar"):
+        return response
     if response.mimetype != "text/html" or response.direct_passthrough or response.status_code >= 400:
         return response
     page = response.get_data(as_text=True)
