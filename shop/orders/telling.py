@@ -30,6 +30,9 @@ PAYMENT_STATES = {
     "done": (_l("gone back"), "good"),
 }
 PICKUP = {"shipped": _l("Ready for pick-up"), "received": _l("Picked up")}
+# What an order waits for, as the step that comes next.
+NEXT = {"paid": _l("To pay"), "shipped": _l("To be sent"), "received": _l("To arrive")}
+NEXT_PICKUP = {"shipped": _l("To be prepared"), "received": _l("To be picked up")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,10 @@ def steps_of(order: Order) -> list[Step]:
         if state in reached:
             steps.append(Step(word, "done", reached[state].at))
         elif not ended:
-            first_open = all(step.state == "done" for step in steps)
-            steps.append(Step(word, "now" if first_open else "todo"))
+            if all(step.state == "done" for step in steps):
+                steps.append(Step(_next(order, state), "now"))
+            else:
+                steps.append(Step(word, "todo"))
     for state in ended:
         steps.append(Step(STATES[state][0], "bad", reached[state].at, reached[state].reason))
     return steps
@@ -87,6 +92,16 @@ def money_lines(order: Order) -> list[dict[str, Any]]:
     ]
 
 
+def sums(order: Order) -> list[dict[str, Any]]:
+    """The goods in one line and the adjustments, for a page that shows the goods themselves above."""
+    lines = money_lines(order)
+    goods = sum(line.amount for line in order.lines)
+    return [
+        {"label": _("Goods"), "why": "", "amount": show(goods, order.currency)},
+        *lines[len(order.lines) :],
+    ]
+
+
 def why_credited(order: Order) -> str:
     """Why the order is credited to a link, or to nobody."""
     credit = order.credit
@@ -104,6 +119,10 @@ def why_credited(order: Order) -> str:
         name=credit.sharer.name if credit.sharer else "",
         link=credit.link.name if credit.link else "",
     )
+
+
+def _next(order: Order, state: str) -> Any:
+    return NEXT[state] if order.needs_shipping else NEXT_PICKUP.get(state, NEXT[state])
 
 
 def _word(order: Order, state: str) -> Any:

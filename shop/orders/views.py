@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from flask import Blueprint, Flask, abort, flash, redirect, render_template, session, url_for
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
@@ -20,7 +20,7 @@ from shop.orders.access import order_for_reading, remember_here
 from shop.orders.asking import refuse_if_spoken_against
 from shop.orders.models import Order
 from shop.orders.sections import draw_sections
-from shop.orders.telling import STATES, money_lines, state_of, steps_of, why_credited
+from shop.orders.telling import STATES, state_of, steps_of, sums, why_credited
 from shop.paging import page_of
 from shop.payments.cancelling import cancel_order
 from shop.payments.method import PaymentMethod
@@ -60,12 +60,7 @@ def show(number: str) -> str:
     """One order: its state, its lines explained, how to pay, what comes next, why it was credited."""
     order = order_for_reading(number)
     set_back(url_for("orders.index"))
-    payments = db.session.scalars(
-        select(Payment)
-        .where(Payment.order_id == order.id)
-        .options(selectinload(Payment.refunds))
-        .order_by(Payment.id)
-    ).all()
+    payments = _payments_of(order)
     reserved = any(payment.state == "authorized" for payment in payments)
     methods = door().ways_to_pay(order) if order.is_payable and not reserved else []
     gather("order.below", [order])
@@ -77,7 +72,8 @@ def show(number: str) -> str:
         reserved=reserved,
         waiting=_waiting(order, payments),
         steps=steps_of(order),
-        lines=money_lines(order),
+        sums=sums(order),
+        seen=_standing(order, payments),
         why=why_credited(order),
     )
 
@@ -118,9 +114,21 @@ def receive(number: str) -> ResponseReturnValue:
 @bp.get("/orders/<number>/state")
 @public
 def state(number: str) -> ResponseReturnValue:
-    """The piece of the page that is asked for again while a payment is open."""
+    """The piece of the page that is asked for again while a payment is open; 205 when the page has to be read anew."""
     order = order_for_reading(number)
+    if "seen" in request.args and request.args["seen"] != _standing(order, _payments_of(order)):
+        return "", 205
     return render_template("orders/_state.html", order=order, steps=steps_of(order))
+
+
+def _payments_of(order: Order) -> Sequence[Payment]:
+    payments = select(Payment).where(Payment.order_id == order.id).options(selectinload(Payment.refunds))
+    return db.session.scalars(payments.order_by(Payment.id)).all()
+
+
+def _standing(order: Order, payments: Sequence[Payment]) -> str:
+    """What decides which parts the page has: when it changes, the whole page does."""
+    return "-".join(["overdue" if order.is_overdue else order.state, *(p.state for p in payments[-1:])])
 
 
 def _waiting(order: Order, payments: Sequence[Payment]) -> tuple[Payment, Piece | None] | None:

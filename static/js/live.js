@@ -1,4 +1,4 @@
-// data-live="url" data-every="5": asks again every five seconds while somebody looks. HTML replaces the contents; JSON fills [data-field].
+// data-live="url" data-every="5": asks again every five seconds while somebody looks. HTML replaces the contents; JSON fills [data-field]; 205 reads the page anew.
 const fill = (box, facts) => {
   for (const [name, fact] of Object.entries(facts)) {
     for (const spot of box.querySelectorAll(`[data-field="${CSS.escape(name)}"]`)) {
@@ -19,6 +19,7 @@ const ask = async (box, misses = 0) => {
     if (!answer.ok) throw answer.status;
     misses = 0;
     if (answer.status === 204) return again(every);
+    if (answer.status === 205) return location.reload();
     if (answer.headers.get("content-type").includes("json")) fill(box, await answer.json());
     else {
       const html = await answer.text();
