@@ -24,6 +24,7 @@ from shop import (
     plugins,
     security,
     shell,
+    squeezing,
     style,
     templating,
     web,
@@ -57,6 +58,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_mapping(config.load(overrides))
     app.jinja_env.undefined = StrictUndefined
     logs.install(app)
+    squeezing.install(app)
     db.install(app)
     files.init_app(app)
     locale.install(app)

@@ -1,0 +1,31 @@
+"""Pages are sent squeezed: a shelf of 15 KB as 3, for a seventh of a millisecond.
+
+A page that holds a secret (a form's token, an order's private link) must not also hold what a stranger chose, or its
+length tells the secret letter by letter (BREACH). What a stranger can choose is the query: such a page goes as it is.
+"""
+
+import gzip
+
+from flask import Flask, Response, request
+
+# Harder squeezing saves 5 % and costs half as much again.
+EFFORT = 1
+# Below this it fits into one packet anyway.
+LEAST_BYTES = 1400
+
+
+def install(app: Flask) -> None:
+    """Installed before what else changes a response, so that it has the last word."""
+    app.after_request(_squeeze)
+
+
+def _squeeze(response: Response) -> Response:
+    if response.mimetype != "text/html" or response.is_streamed or "Content-Encoding" in response.headers:
+        return response
+    response.vary.add("Accept-Encoding")
+    page = response.get_data()
+    if request.query_string or len(page) < LEAST_BYTES or not request.accept_encodings["gzip"]:
+        return response
+    response.set_data(gzip.compress(page, EFFORT, mtime=0))
+    response.headers["Content-Encoding"] = "gzip"
+    return response
