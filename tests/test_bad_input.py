@@ -13,7 +13,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import select
 from werkzeug.routing import Rule
 from wtforms.form import Form
 
@@ -25,7 +24,6 @@ from shop import once
 from shop.access import rule_of
 from shop.communities.links import GroupLink
 from shop.communities.models import Community
-from shop.db import Base
 from shop.merchants.models import Merchant
 from shop.orders.placing import Placing, place
 from shop.orders.quoting import Wish, make_quote
@@ -33,6 +31,7 @@ from shop.people.models import Person
 from shop.switches import switch
 from tests.support import goods
 from tests.support.people import make_person, sign_in
+from tests.support.rows import rows
 
 NASTY = (
     "",
@@ -125,17 +124,6 @@ def open_tenant() -> Tenant:
     }
     goods.db.session.commit()
     return Tenant(person, names)
-
-
-def rows(db: SQLAlchemy) -> dict[tuple[str, Any], dict[str, Any]]:
-    """Every row of every table, by its table and key."""
-    found = {}
-    for table in Base.metadata.sorted_tables:
-        key = list(table.primary_key.columns)
-        for row in db.session.execute(select(table)).mappings():
-            found[table.name, tuple(row[column.name] for column in key)] = dict(row)
-    db.session.rollback()
-    return found
 
 
 def field_names() -> list[str]:
