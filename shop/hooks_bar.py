@@ -1,6 +1,6 @@
 """In development, a bar at the foot of each page: which hooks ran, for whom, how long, how many SQL statements.
 
-`?hooks=1` on any address shows it in this browser from then on, `?hooks=0` takes it away: a guest of the demo sees none.
+`?hooks=1` on any address shows it in this browser from then on, `?hooks=0` takes it away: guests of the demo see none.
 """
 
 from typing import Any

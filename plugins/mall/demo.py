@@ -50,17 +50,23 @@ def fill(world: World) -> None:
     for listing in world.listings.values():
         Offer.make(listing, "mall", "buy", world.owner_of(listing.product.merchant.slug))
     db.session.commit()
-    for number, (community, key, at, quantity, state, days) in enumerate(ORDERS):
+    for ago, number in sorted(((_ago(number), number) for number in range(len(ORDERS))), reverse=True):
+        community, key, at, quantity, state, _days = ORDERS[number]
         link = world.links[f"{community}:{('wechat', 'telegram', 'listing')[number % 3]}"]
         visit = link.opened() if number % 4 else None
         shelf = [listing for listing in world.shelf_of(community) if _can_sell(listing, quantity)]
         order = _order(world, shelf[at % len(shelf)], world.people[key], quantity, visit)
         _go(world, order, state, CARRIERS[community])
-        _put_back_in_time(order, timedelta(days=days, hours=3 * (number % 5)))
+        _put_back_in_time(order, ago)
         db.session.commit()
     for link in world.links.values():
         for _opening in range(3 + link.id % 7):
             link.opened()
+
+
+def _ago(number: int) -> timedelta:
+    """How long ago the order was placed; the oldest is made first, as lists go by what came first."""
+    return timedelta(days=ORDERS[number][-1], hours=3 * (number % 5))
 
 
 def _ship(world: World, slug: str, postage: int, free_over: int, pickup: str) -> None:

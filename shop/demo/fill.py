@@ -50,6 +50,7 @@ def fill(app: Flask, say: Say) -> World:
         db.session.commit()
         _listings(world)
         _links(world)
+        _waiting(world)
         db.session.commit()
         for loaded in list(door().working()):
             if loaded.manifest and loaded.manifest.level == "community":
@@ -202,6 +203,18 @@ def _links(world: World) -> None:
         world.links[f"{told.slug}:listing"] = GroupLink.make(
             community, sharers[1], first.product.name[:64], opens="listing", opens_id=first.id
         )
+    db.session.flush()
+
+
+def _waiting(world: World) -> None:
+    """What a manager finds to decide: somebody who would like to come along, and a product that is proposed."""
+    trail = world.communities["trail"]
+    reason = "I run to the tea house every Sunday. May I come along?"
+    trail.join(world.people["sumu"], accepts_rules=True, reason=reason)
+    tea = next(told for told in PRODUCTS if told.merchant == "qingya" and "trail" not in told.communities)
+    Listing.propose(
+        world.products[tea.handle], trail, world.owner_of("qingya"), community_share=800, sharer_share=400
+    )
     db.session.flush()
 
 
