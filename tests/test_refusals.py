@@ -147,7 +147,7 @@ REFUSED: dict[str, tuple[Deed, int, str]] = {
     "half of one": (lambda c, s: put(c, s, quantity="1.5"), 422, "a whole number from 1"),
     "words": (lambda c, s: put(c, s, quantity="many"), 422, "a whole number from 1"),
     "far too many": (lambda c, s: put(c, s, quantity="1000000"), 422, "a whole number from 1"),
-    "more than are left": (lambda c, s: order(c, s, line=s.line(11)), 409, "Only 10 left"),
+    "more than are left": (lambda c, s: order(c, s, n=11), 409, "Only 10 left"),
     "a price of one's own": (paid_less, 409, "price"),
     "another community's offer": (foreign_offer, 404, ""),
     "another merchant's variant": (foreign_variant, 404, ""),
