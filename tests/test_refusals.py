@@ -27,11 +27,15 @@ def put(client: FlaskClient, stall: Stall, **changed: Any) -> TestResponse:
 
 
 def order(
-    client: FlaskClient, stall: Stall, before: Callable[[], object] = lambda: None, **changed: Any
+    client: FlaskClient,
+    stall: Stall,
+    meanwhile: Callable[[], object] = lambda: None,
+    n: int = 1,
+    **changed: Any,
 ) -> TestResponse:
-    """The checkout is opened, something happens meanwhile, and the button is pressed."""
-    sent = fields(client, stall)
-    before()
+    """The checkout is opened for so many, something happens meanwhile, and the button is pressed."""
+    sent = fields(client, stall, n)
+    meanwhile()
     return client.post(stall.checkout, data=sent | changed)
 
 
