@@ -1,0 +1,286 @@
+"""Choosing: which ads a page shows. One question to the database for the whole page, and nothing is written."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import g, request
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from plugins.ads import tokens, visitors
+from plugins.ads.campaigns import KINDS, Advertiser, Campaign, Flight, FlightPlace
+from plugins.ads.counts import FlightDay, Impression, Showing
+from plugins.ads.creatives import Creative, Veto
+from plugins.ads.settings import Here
+from shop.catalog.models import Product
+from shop.clock import now
+from shop.communities.models import Community, Membership
+from shop.db import db
+from shop.limits import Limit
+from shop.listings.models import Listing
+from shop.locale import language_tag
+from shop.people.models import Person
+from shop.switches import PluginSwitch
+
+# How many ads a slot has room for; the community says how many a page may have.
+ROOM = {"shelf.top": 1, "shelf.below": 2, "listing.below": 2, "article.below": 2}
+# A group as large as this or smaller: what its size means for how people talk in it.
+SIZES = (30, 80, 150, 500)
+MOST_LOOKED_AT = 100
+# A campaign that lags behind its plan is drawn more often, at most so much.
+MOST_URGENT = 3.0
+chance = random.SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An ad that may run here now, with what speaks for and against it."""
+
+    creative: Creative
+    flight: Flight
+    campaign: Campaign
+    advertiser: Advertiser
+    left: int | None
+    seen: int
+    spent_today: int
+    cap_left: int | None
+    views: int
+    clicks: int
+    listing_id: int | None
+    product: Any  # handle, name, price_from, currency, cover
+
+
+@dataclass(slots=True)
+class PageAds:
+    """What one page may show: its candidates, how many more it takes, and what it shows already."""
+
+    rules: Here
+    visitor: str
+    tier: str
+    room: int
+    candidates: list[Candidate] = field(default_factory=list)
+    shown: list[Candidate] = field(default_factory=list)
+
+
+def ads_for(
+    slot: str, subjects: Sequence[Any], community: Community, viewer: Person | None
+) -> list[tuple[Candidate, str]]:
+    """The ads of a slot with their tokens: what is paid first, then by priority, then drawn by worth and urgency."""
+    if community.is_closed:
+        return []
+    if "ads_page" not in g:
+        g.ads_page = _ask(community, viewer)
+    page: PageAds = g.ads_page
+    tags = _tags_of(subjects)
+    chosen = []
+    for _place in range(min(ROOM[slot], page.room)):
+        fitting = [c for c in page.candidates if _is_new(c, page) and _fits(c, community, page, tags)]
+        if not fitting:
+            break
+        best = _draw(fitting, community)
+        page.shown.append(best)
+        page.room -= 1
+        chosen.append((best, tokens.make(best.creative.id, community.id, slot, page.visitor)))
+    return chosen
+
+
+def day_of(community: Community) -> tuple[Any, datetime]:
+    """Today in the community, and the instant at which it began."""
+    local = now().astimezone(community.zone)
+    return local.date(), local.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def need_of(flight: Any) -> ColumnElement[int]:
+    """What the next view or click may cost at most, in minor units."""
+    return case((flight.term == "cpm", (flight.price + 999) // 1000), else_=flight.price)
+
+
+def _ask(community: Community, viewer: Person | None) -> PageAds:
+    """Everything that the page needs to know, in one statement."""
+    today, begun = day_of(community)
+    name, instant = visitors.name_here(), now()
+    cap, sibling = aliased(Limit), aliased(Flight)
+    mine = (Impression.visitor == name, Impression.at >= begun)
+    seen = (
+        select(func.count())
+        .where(*mine, Impression.flight_id == Flight.id)
+        .correlate(Flight)
+        .scalar_subquery()
+    )
+    seen_here = select(func.count()).where(*mine, Impression.community_id == community.id).scalar_subquery()
+    spent_today = (
+        select(func.coalesce(func.sum(FlightDay.spent), 0))
+        .join(sibling, sibling.id == FlightDay.flight_id)
+        .where(sibling.campaign_id == Campaign.id, FlightDay.day == today)
+        .correlate(Campaign)
+        .scalar_subquery()
+    )
+    own_day = aliased(FlightDay)
+    role = (
+        select(Membership.role)
+        .where(Membership.community_id == community.id, Membership.person_id == viewer.id)
+        .scalar_subquery()
+        if viewer
+        else literal(None)
+    )
+    rules = (
+        select(PluginSwitch.settings)
+        .where(PluginSwitch.community_id == community.id, PluginSwitch.name == "ads")
+        .scalar_subquery()
+    )
+    found = db.session.execute(
+        select(
+            Creative, Flight, Campaign, Advertiser, Limit.left, Listing.id,
+            Product.handle, Product.name, Product.price_from, Product.currency, Product.cover,
+            Showing.views, Showing.clicks, cap.left,
+            (seen if name else literal(0)).label("seen"), spent_today.label("spent_today"),
+            (seen_here if name else literal(0)).label("seen_here"), role.label("role"), rules.label("rules"),
+        )
+        .join(Flight, Flight.id == Creative.flight_id)
+        .join(Campaign, Campaign.id == Flight.campaign_id)
+        .join(Advertiser, Advertiser.id == Campaign.advertiser_id)
+        .outerjoin(Limit, Limit.id == Campaign.budget_id)
+        .outerjoin(Listing, and_(Listing.product_id == Creative.product_id, *_on_shelf(community)))
+        .outerjoin(Product, and_(Product.id == Listing.product_id, Product.state == "live"))
+        .outerjoin(Showing, and_(Showing.flight_id == Flight.id, Showing.community_id == community.id))
+        .outerjoin(own_day, and_(own_day.flight_id == Flight.id, own_day.day == today))
+        .outerjoin(cap, cap.id == own_day.cap_id)
+        .where(
+            *may_run(community, instant),
+            or_(Campaign.kind != "paid", Limit.left >= need_of(Flight)),
+            or_(Creative.product_id.is_(None), Product.id.is_not(None)),
+        )
+        .order_by(_rank(), Flight.priority.desc(), Creative.id)
+        .limit(MOST_LOOKED_AT)
+    ).all()  # fmt: skip
+    first = found[0] if found else None
+    here = (
+        Here(**{k: v for k, v in (first.rules or {}).items() if k in Here.__dataclass_fields__})
+        if first
+        else Here()
+    )
+    page = PageAds(here, name or visitors.new_name(), _tier(first.role if first else None), 0)
+    if first is not None:
+        page.room = max(0, min(here.per_page, here.per_day - first.seen_here))
+    page.candidates = [
+        Candidate(
+            row.Creative, row.Flight, row.Campaign, row.Advertiser, row[4], row.seen, int(row.spent_today),
+            row[13], row.views or 0, row.clicks or 0, row[5], row if row.handle else None,
+        )
+        for row in found
+    ]  # fmt: skip
+    return page
+
+
+def may_run(community: Community, instant: datetime) -> list[ColumnElement[bool]]:
+    """What a creative must fulfil to be shown and counted in a community at all."""
+    named = select(FlightPlace.id).where(
+        FlightPlace.flight_id == Flight.id, FlightPlace.community_id == community.id
+    )
+    vetoed = exists().where(
+        Veto.community_id == community.id,
+        Veto.lifted_at.is_(None),
+        or_(Veto.advertiser_id == Advertiser.id, Veto.creative_id == Creative.id),
+    )
+    return [
+        Creative.state == "approved",
+        Creative.retired_at.is_(None),
+        Flight.paused_at.is_(None),
+        Flight.starts_at <= instant,
+        Flight.ends_at > instant,
+        Campaign.ended_at.is_(None),
+        Advertiser.stopped_at.is_(None),
+        or_(Advertiser.community_id.is_(None), Advertiser.community_id == community.id),
+        or_(Flight.is_everywhere, named.where(~FlightPlace.is_excluded).exists()),
+        ~named.where(FlightPlace.is_excluded).exists(),
+        ~vetoed,
+    ]
+
+
+def _on_shelf(community: Community) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return Listing.community_id == community.id, Listing.state == "accepted"
+
+
+def _rank() -> ColumnElement[int]:
+    return case({kind: n for n, kind in enumerate(KINDS)}, value=Campaign.kind)
+
+
+def _is_new(candidate: Candidate, page: PageAds) -> bool:
+    """No advertiser stands twice on a page."""
+    return all(candidate.advertiser.id != other.advertiser.id for other in page.shown)
+
+
+def _fits(candidate: Candidate, community: Community, page: PageAds, tags: frozenset[str]) -> bool:
+    """Whether aim, caps and plan let it run on this page, for this visitor, now."""
+    flight, aim = candidate.flight, candidate.flight.aim
+    wanted = {word.lower() for word in aim.get("tags", ())}
+    shunned = {word.lower() for word in aim.get("not_tags", ())}
+    size = next((str(n) for n in SIZES if community.member_count <= n), "more")
+    return (
+        _allows(aim, "kinds", community.kind)
+        and _allows(aim, "tiers", page.tier)
+        and _allows(aim, "sizes", size)
+        and _allows(aim, "languages", language_tag().split("-")[0])
+        and (not wanted or bool(wanted & tags))
+        and not shunned & tags
+        and (flight.often is None or candidate.seen < flight.often)
+        and (candidate.cap_left is None or candidate.cap_left >= cost_at_most(flight))
+        and (not candidate.campaign.is_paid or urgency(candidate, community) > 0)
+    )
+
+
+def _allows(aim: dict[str, Any], name: str, value: str) -> bool:
+    return not aim.get(name) or value in aim[name]
+
+
+def cost_at_most(flight: Flight) -> int:
+    return (flight.price + 999) // 1000 if flight.term == "cpm" else flight.price
+
+
+def urgency(candidate: Candidate, community: Community) -> float:
+    """0 when more was spent today than the plan says, 1 on the plan, up to MOST_URGENT when it lags behind.
+
+    The plan: what is left this morning is spent evenly until the end of the flight.
+    """
+    flight = candidate.flight
+    if not flight.is_even:
+        return 1.0
+    _today, begun = day_of(community)
+    start = max(begun, flight.starts_at)
+    share = (now() - start) / max(flight.ends_at - start, timedelta(seconds=1))
+    planned = ((candidate.left or 0) + candidate.spent_today) * share
+    if candidate.spent_today > planned + cost_at_most(flight):
+        return 0.0
+    return max(1.0, min(MOST_URGENT, planned / (candidate.spent_today or 1)))
+
+
+def _draw(fitting: list[Candidate], community: Community) -> Candidate:
+    """The first kind and the highest priority; among those a draw, weighted by worth and urgency."""
+    rank = KINDS.index(fitting[0].campaign.kind)
+    best = max(c.flight.priority for c in fitting if KINDS.index(c.campaign.kind) == rank)
+    equals = [c for c in fitting if KINDS.index(c.campaign.kind) == rank and c.flight.priority == best]
+    return chance.choices(equals, [_worth(c) * urgency(c, community) for c in equals])[0]
+
+
+def _worth(candidate: Candidate) -> float:
+    """What a thousand views are expected to earn here, in minor units; never nothing."""
+    price = candidate.flight.price
+    if candidate.flight.term == "cpc":
+        return max(1.0, price * 1000 * (candidate.clicks + 1) / (candidate.views + 100))
+    return max(1.0, float(price))
+
+
+def _tags_of(subjects: Sequence[Any]) -> frozenset[str]:
+    """What the page is about: the words that were searched, and the tags of what it shows."""
+    words = {word.lower() for word in request.args.get("q", "").split()}
+    for subject in subjects:
+        shows = getattr(subject, "product", subject)
+        words |= {str(tag).lower() for tag in getattr(shows, "tags", None) or ()}
+    return frozenset(words)
+
+
+def _tier(role: str | None) -> str:
+    return {"owner": "manager", "manager": "manager", "member": "member"}.get(role or "", "guest")

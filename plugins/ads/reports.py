@@ -1,0 +1,183 @@
+"""Reports: what was counted and cost, by day, creative, slot and community, and what was not counted and why."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from babel.dates import format_skeleton
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload
+
+from plugins.ads.budgets import Deposit, Settlement
+from plugins.ads.campaigns import Campaign, Flight
+from plugins.ads.counting import WHY
+from plugins.ads.counts import Stat, Uncounted
+from plugins.ads.creatives import Creative
+from shop.clock import now
+from shop.communities.models import Community
+from shop.db import db
+
+DAYS = 14
+SLOT_WORDS: dict[str, Any] = {
+    "shelf.top": _l("Shelf, above the tiles"),
+    "shelf.below": _l("Shelf, below the tiles"),
+    "listing.below": _l("Product page"),
+    "article.below": _l("Article"),
+}
+WHAT_WORDS = {"view": _l("views"), "click": _l("clicks")}
+
+
+@dataclass(slots=True)
+class Sums:
+    """Views, clicks and cost (minor units) together, with what follows from them."""
+
+    label: Any = ""
+    views: int = 0
+    clicks: int = 0
+    spent: int = 0
+    key: Any = None
+
+    @property
+    def rate(self) -> str:
+        """Clicks of a hundred views."""
+        return f"{100 * self.clicks / self.views:.1f} %" if self.views else "–"
+
+    @property
+    def per_thousand(self) -> int | None:
+        """What a thousand views have cost, in minor units."""
+        return self.spent * 1000 // self.views if self.views else None
+
+
+@dataclass(slots=True)
+class Report:
+    """Everything that a page of reports shows."""
+
+    total: Sums
+    days: list[Sums] = field(default_factory=list)
+    creatives: list[Sums] = field(default_factory=list)
+    slots: list[Sums] = field(default_factory=list)
+    communities: list[Sums] = field(default_factory=list)
+    uncounted: list[tuple[Any, Any, int]] = field(default_factory=list)  # what, why, how many
+
+    @property
+    def day_rows(self) -> list[dict[str, Any]]:
+        """The days for a chart: views, and in words the clicks too."""
+        return [
+            {
+                "label": day.label,
+                "value": day.views,
+                "text": _("%(views)s, %(clicks)s clicks", views=day.views, clicks=day.clicks)
+                if day.clicks
+                else day.views,
+            }
+            for day in self.days
+        ]
+
+
+def by_campaigns(campaign_ids: Sequence[int]) -> dict[int, Sums]:
+    """The sums of each campaign; one statement."""
+    rows = db.session.execute(
+        select(Flight.campaign_id, *_columns())
+        .join(Creative, Creative.id == Stat.creative_id)
+        .join(Flight, Flight.id == Creative.flight_id)
+        .where(Flight.campaign_id.in_(campaign_ids))
+        .group_by(Flight.campaign_id)
+    )
+    found = {key: Sums("", int(v), int(c), int(s)) for key, v, c, s in rows}
+    return {number: found.get(number, Sums()) for number in campaign_ids}
+
+
+def of_campaign(campaign: Campaign) -> Report:
+    """A campaign's report."""
+    mine = select(Creative.id).join(Flight).where(Flight.campaign_id == campaign.id)
+    return _report(Stat.creative_id.in_(mine), Uncounted.creative_id.in_(mine))
+
+
+def of_creative(creative: Creative) -> Report:
+    return _report(Stat.creative_id == creative.id, Uncounted.creative_id == creative.id)
+
+
+def of_community(community: Community) -> Report:
+    return _report(Stat.community_id == community.id, Uncounted.community_id == community.id)
+
+
+def of_site() -> Report:
+    return _report(Stat.views >= 0, Uncounted.n > 0)
+
+
+def deposits_of(campaign: Campaign) -> list[Deposit]:
+    """What was asked for and paid in, the newest first."""
+    mine = select(Deposit).where(Deposit.campaign_id == campaign.id).options(joinedload(Deposit.order))
+    return list(db.session.scalars(mine.order_by(Deposit.id.desc()).limit(50)))
+
+
+def earned_by(community: Community) -> dict[str, int]:
+    """What a community has earned by ads, in minor units by currency."""
+    rows = db.session.execute(
+        select(Campaign.currency, func.sum(Settlement.given))
+        .join(Deposit, Deposit.id == Settlement.deposit_id)
+        .join(Campaign, Campaign.id == Deposit.campaign_id)
+        .where(Settlement.community_id == community.id)
+        .group_by(Campaign.currency)
+    )
+    return {currency: int(amount) for currency, amount in rows}
+
+
+def _columns() -> tuple[Any, Any, Any]:
+    return (
+        func.coalesce(func.sum(Stat.views), 0),
+        func.coalesce(func.sum(Stat.clicks), 0),
+        func.coalesce(func.sum(Stat.spent), 0),
+    )
+
+
+def _report(which: ColumnElement[bool], not_counted: ColumnElement[bool]) -> Report:
+    """Six statements, whatever there is."""
+    report = Report(Sums("", *map(int, db.session.execute(select(*_columns()).where(which)).one())))
+    first = now().date() - timedelta(days=DAYS - 1)
+    by_day = select(Stat.day, *_columns()).where(which, Stat.day >= first).group_by(Stat.day)
+    found = {row[0]: row for row in db.session.execute(by_day)}
+    report.days = [_day(day, found.get(day)) for day in _days(first, found)]
+    report.creatives = _grouped(
+        select(Creative.id, Creative.title, *_columns()).join(Creative, Creative.id == Stat.creative_id), which,
+        Creative.id, Creative.title,
+    )  # fmt: skip
+    slots = db.session.execute(select(Stat.slot, Stat.slot, *_columns()).where(which).group_by(Stat.slot))
+    report.slots = [Sums(SLOT_WORDS.get(key, key), int(v), int(c), int(s), key) for key, _n, v, c, s in slots]
+    report.communities = _grouped(
+        select(Community.slug, Community.name, *_columns()).join(Community, Community.id == Stat.community_id), which,
+        Community.slug, Community.name,
+    )  # fmt: skip
+    left_out = (
+        select(Uncounted.what, Uncounted.reason, func.sum(Uncounted.n))
+        .where(not_counted)
+        .group_by(Uncounted.what, Uncounted.reason)
+        .order_by(func.sum(Uncounted.n).desc())
+    )
+    report.uncounted = [
+        (WHAT_WORDS[what], WHY.get(reason, reason), int(n))
+        for what, reason, n in db.session.execute(left_out)
+    ]
+    return report
+
+
+def _grouped(query: Any, which: ColumnElement[bool], *keys: Any) -> list[Sums]:
+    rows = db.session.execute(
+        query.where(which).group_by(*keys).order_by(func.sum(Stat.views).desc()).limit(50)
+    )
+    return [Sums(label, int(v), int(c), int(s), key) for key, label, v, c, s in rows]
+
+
+def _days(first: date, found: Iterable[date]) -> list[date]:
+    """The last days, and tomorrow where the sun rises earlier."""
+    last = max([now().date(), *found])
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def _day(day: date, row: Any) -> Sums:
+    label = format_skeleton("MMMd", day, locale=get_locale())
+    return Sums(label, int(row[1]), int(row[2]), int(row[3]), day) if row else Sums(label, key=day)

@@ -1,0 +1,46 @@
+"""Tokens: what a page says of one ad that it shows, signed, good for one view and one click within two hours."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from shop.clock import now
+
+LIFE = timedelta(hours=2)
+
+
+class Token(NamedTuple):
+    """One ad on one page for one visitor."""
+
+    nonce: str
+    creative: int
+    community: int
+    slot: str
+    visitor: str
+    at: int
+
+    @property
+    def is_old(self) -> bool:
+        return now() - datetime.fromtimestamp(self.at, UTC) > LIFE
+
+
+def make(creative: int, community: int, slot: str, visitor: str) -> str:
+    """A token of its own for this ad on this page."""
+    token = Token(secrets.token_urlsafe(12), creative, community, slot, visitor, int(now().timestamp()))
+    return str(_signer().dumps(token))
+
+
+def read(text: str) -> Token | None:
+    """What a token says; None when it is not one of ours."""
+    try:
+        nonce, creative, community, slot, visitor, at = _signer().loads(text)
+        return Token(str(nonce), int(creative), int(community), str(slot), str(visitor), int(at))
+    except (BadSignature, ValueError, TypeError):
+        return None
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="ads")

@@ -1,0 +1,68 @@
+"""Visitor: who sees an ad, by the shop's own session only, and what speaks against counting the visit."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from dataclasses import dataclass
+
+from flask import current_app, request, session
+
+from shop.access import current_person
+from shop.clock import now
+from shop.people.models import Person
+
+KEY = "ads_visitor"
+ROBOT = re.compile(
+    r"bot\b|bot/|crawl|spider|slurp|preview|facebookexternalhit|monitor|headless|curl|wget|python|httpx|go-http|"
+    r"java/|okhttp|scrapy|lighthouse|pingdom|phantom|feed|archiver",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks: the person, the name of this browser, where from, and whether anybody looks at all."""
+
+    person: Person | None
+    name: str
+    origin: str
+    is_robot: bool
+    is_prefetch: bool
+
+
+def name_here() -> str:
+    """This visitor's name as far as it is known; empty on the first page of a guest."""
+    person = current_person()
+    return f"p{person.id}" if person else str(session.get(KEY, ""))
+
+
+def new_name() -> str:
+    return f"g{secrets.token_urlsafe(12)}"
+
+
+def visitor_of(named: str) -> Visitor:
+    """The visitor of this request; a guest without a name takes the one that the page gave out."""
+    person = current_person()
+    if person is None and not session.get(KEY) and named.startswith("g"):
+        session[KEY] = named
+    agent = request.user_agent.string
+    return Visitor(
+        person=person,
+        name=name_here(),
+        origin=_origin(),
+        is_robot=not agent or bool(ROBOT.search(agent)),
+        is_prefetch=request.method == "HEAD" or _is_prefetch(),
+    )
+
+
+def _is_prefetch() -> bool:
+    told = [request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")]
+    return any(word in text.lower() for text in told for word in ("prefetch", "prerender", "preview"))
+
+
+def _origin() -> str:
+    """Where the request comes from, as a print that means nothing tomorrow and to nobody else."""
+    key = (current_app.secret_key or "x").encode() if isinstance(current_app.secret_key, str) else b"x"
+    told = f"{request.remote_addr}|{now():%Y-%m-%d}"
+    return hmac.new(key, told.encode(), hashlib.sha256).hexdigest()[:24]
