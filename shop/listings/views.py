@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from flask import Blueprint, Flask, abort, g, render_template, request, session, url_for
 from sqlalchemy import and_, select
 from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm.attributes import set_committed_value
 
 from shop.access import current_person, public
 from shop.catalog.models import Product
@@ -90,7 +91,7 @@ def panels_for(
         offers = db.session.scalars(Offer.live_in(g.community, [listing.id for listing in listings])).all()
     by_id = {listing.id: listing for listing in listings}
     for offer in offers:
-        offer.listing = by_id[offer.listing_id]
+        set_committed_value(offer, "listing", by_id[offer.listing_id])  # known already: nothing has changed
     looks: dict[int, Panel] = {}
     asked = asked_here()
     for plugin in dict.fromkeys(offer.plugin for offer in offers):
