@@ -1,0 +1,50 @@
+"""Doorbells of affiliate content; the work is inside."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from plugins.affiliate import giving_out, showing
+from shop.hookspecs import NavItem, Piece, hookimpl
+from shop.people.models import Person
+
+
+@hookimpl
+def nav_items(area: str, subject: Any) -> list[NavItem]:
+    if area == "community":
+        return [NavItem(_("Articles"), url_for("affiliate.index", community=subject.slug), "book", weight=30)]
+    if area == "manage":
+        return [
+            NavItem(_("Articles"), url_for("affiliate_manage.index", community=subject.slug), "book"),
+            NavItem(
+                _("What articles bring"), url_for("affiliate_manage.show", community=subject.slug), "chart"
+            ),
+        ]
+    if area == "merchant":
+        return [
+            NavItem(_("Programmes"), url_for("affiliate_programmes.index", merchant=subject.slug), "share")
+        ]
+    if area == "admin":
+        return [NavItem(_("Partner programmes"), url_for("affiliate_admin.index"), "share")]
+    if area == "account":
+        return [NavItem(_("Earned by recommending"), url_for("affiliate_earnings.index"), "money", weight=60)]
+    return []
+
+
+@hookimpl
+def page_pieces(slot: str, subjects: Sequence[Any], community: Any) -> list[Piece]:
+    if slot == "shelf.top":
+        return showing.on_shelf(community)
+    if slot == "listing.below":
+        return showing.below_listings(community, subjects)
+    return []
+
+
+@hookimpl
+def person_data(person: Person, act: str) -> dict[str, Any] | None:
+    if act == "erase":
+        giving_out.erase(person)
+        return None
+    return giving_out.export(person)
