@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import String, case, cast, exists, func, literal, or_, select
+from sqlalchemy import String, and_, case, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from shop.catalog.models import Picture, Product, Variant
@@ -129,21 +129,37 @@ def payments_match_the_ledger() -> Iterator[Finding]:
     booked_out = exists().where(Transfer.key == _key("refund:", Refund.id))
     for refund_id in db.session.scalars(select(Refund.id).where(Refund.state == "done", ~booked_out)):
         yield f"Refund {refund_id} went out and is not in the books."
+    hands = or_(
+        and_(Account.owner == "provider", Account.owner_ref == Payment.method, ~Payment.is_with_merchant),
+        and_(Account.owner == "merchant", Account.purpose == "payable", Payment.is_with_merchant),
+    )
+    elsewhere = (
+        select(Payment.id)
+        .join(Transfer, Transfer.key == _key("payment:", Payment.id))
+        .join(Account, Account.id == Transfer.debit_id)
+        .where(~hands)
+    )
+    for payment_id in db.session.scalars(elsewhere):
+        yield f"Payment {payment_id}: its money is booked as if somebody else had it."
 
 
 def shares_match_the_ledger() -> Iterator[Finding]:
-    """Per party: pending and payable are what is left of its shares and earnings; nothing went out but by a payout."""
+    """Per party: each pot holds what is left of its shares and earnings, less what a merchant has in hand; payouts aside."""
     expected: dict[tuple[str, str, str, str], int] = {}
     paid_for = exists().where(Payment.order_id == Order.id, Payment.is_allocated, Payment.captured > 0)
-    released = Share.payable_at.is_not(None)
-    rows = db.session.execute(
-        select(Share.party, Share.party_id, released, Order.currency, func.sum(Share.amount - Share.reversed))
+    pot = case(
+        (Share.frozen_at.is_not(None), "frozen"), (Share.payable_at.is_not(None), "payable"), else_="pending"
+    )
+    shares = (
+        select(Share.party, Share.party_id, pot.label("pot"), Order.currency, Share.amount - Share.reversed)
         .join(Order, Order.id == Share.order_id)
         .where(paid_for)
-        .group_by(Share.party, Share.party_id, released, Order.currency)
+        .subquery()
     )
-    for party, party_id, is_released, currency, amount in rows:
-        expected[party, str(party_id), "payable" if is_released else "pending", currency] = int(amount)
+    key = list(shares.c)[:4]
+    for *where, amount in db.session.execute(select(*key, func.sum(list(shares.c)[4])).group_by(*key)):
+        party, party_id, purpose, currency = where
+        expected[party, str(party_id), purpose, currency] = int(amount)
     released = Earning.payable_at.is_not(None)
     for party, party_id, is_released, currency, amount in db.session.execute(
         select(
@@ -154,18 +170,21 @@ def shares_match_the_ledger() -> Iterator[Finding]:
             func.sum(Earning.amount - Earning.reversed),
         ).group_by(Earning.party, Earning.party_id, released, Earning.currency)
     ):
-        pot = (party, str(party_id), "payable" if is_released else "pending", currency)
-        expected[pot] = expected.get(pot, 0) + int(amount)
+        one = (party, str(party_id), "payable" if is_released else "pending", currency)
+        expected[one] = expected.get(one, 0) + int(amount)
+    for merchant_id, currency, amount in _in_the_hands_of_merchants():
+        one = ("merchant", str(merchant_id), "payable", currency)
+        expected[one] = expected.get(one, 0) - int(amount)
     pots = db.session.execute(
         select(Account.owner, Account.owner_ref, Account.purpose, Account.currency, Account.earned()).where(
-            Account.purpose.in_(("pending", "payable"))
+            Account.purpose.in_(("pending", "payable", "frozen"))
         )
     )
     booked = {(owner, ref, purpose, currency): int(amount) for owner, ref, purpose, currency, amount in pots}
-    for pot in sorted(expected.keys() | booked.keys()):
-        has, should = booked.get(pot, 0), expected.get(pot, 0)
+    for one in sorted(expected.keys() | booked.keys()):
+        has, should = booked.get(one, 0), expected.get(one, 0)
         if has != should:
-            party, ref, purpose, currency = pot
+            party, ref, purpose, currency = one
             yield f"The {purpose} pot of {party} {ref} ({currency}) earned {has}, its shares say {should}."
     reversed_sum = _sum_of(Share.reversed, Share.order_id)
     gone = (
@@ -252,6 +271,24 @@ def pictures_match_rows() -> Iterator[Finding]:
         select(Product.handle).where(Product.price_from != lowest.scalar_subquery())
     ):
         yield f"Product {handle}: its lowest price is not what its variants say."
+
+
+def _in_the_hands_of_merchants() -> Any:
+    """Per merchant and currency: what shoppers paid to the merchant directly and did not get back."""
+    back = (
+        select(func.coalesce(func.sum(Refund.amount), 0))
+        .where(Refund.payment_id == Payment.id, Refund.state == "done")
+        .correlate(Payment)
+        .scalar_subquery()
+    )
+    kept = (
+        select(Order.merchant_id, Payment.currency, (Payment.captured - back).label("kept"))
+        .join(Order, Order.id == Payment.order_id)
+        .where(Payment.is_with_merchant, Payment.captured > 0)
+        .subquery()
+    )
+    whose = (kept.c.merchant_id, kept.c.currency)
+    return db.session.execute(select(*whose, func.sum(kept.c.kept)).group_by(*whose))
 
 
 def _sum_of(amount: Any, order_id: Any) -> Any:

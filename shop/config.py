@@ -50,6 +50,7 @@ SETTINGS = (
     Setting("DEMO", True, "`shop serve` fills an empty database with the demo; never in production"),
     Setting("HOLD_MINUTES", 15, "how long an unpaid order keeps its stock"),
     Setting("SITE_SHARE", 0, "what the site keeps of each sale, in basis points (100 = 1 %)"),
+    Setting("RECEIPT_DAYS", 14, "days after shipping until a silent shopper counts as having received it"),
     Setting("RETURN_DAYS", 7, "days after receipt in which a shopper may ask for the money back"),
     Setting(
         "PAYOUT_THRESHOLD",

@@ -56,6 +56,8 @@ def test_good_books_are_well(app, busy, cli_runner):
         ),
         ("UPDATE share SET reversed = 0", "is not what was refunded"),
         ("UPDATE share SET payable_at = NULL", "pot of merchant"),
+        ("UPDATE share SET frozen_at = '2026-01-01 00:00:00'", "The frozen pot of merchant"),
+        ("UPDATE payment SET is_with_merchant = true", "as if somebody else had it"),
         ("UPDATE payout SET amount = amount - 1", "the books say otherwise"),
         ("UPDATE payout SET state = 'failed'", "the books say otherwise"),
         ("UPDATE account SET promised = 0", "is not what its payouts say"),

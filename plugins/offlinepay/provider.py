@@ -19,6 +19,7 @@ class OfflinePay(PaymentMethod):
     code = "offlinepay"
     title: Any = _l("Cash or transfer")
     hint: Any = _l("the merchant confirms it by hand")
+    merchant_collects = True
 
     def is_offered(self, order: Order) -> bool:
         return _instructions(order.merchant_id) is not None

@@ -1,7 +1,8 @@
 """What a dispute does to the books, once however often and in whatever order Stripe tells of it.
 
-While it is open the money stands in the provider's pot `disputed`. Won: it comes back. Lost: it has gone back to the
-cardholder, so every share gives its exact part, as in a refund.
+While it is open the money stands in the provider's pot `disputed`, and the order's shares are frozen: nobody is paid
+from them. Won: it comes back, and they thaw. Lost: it has gone back to the cardholder, so every share gives its exact
+part, as in a refund.
 """
 
 from flask_babel import gettext as _
@@ -13,6 +14,7 @@ from shop.clock import now
 from shop.db import db
 from shop.errors import NotValid
 from shop.events import record
+from shop.ledger.books import freeze_shares, locked_shares, thaw_shares
 from shop.ledger.models import Account, transfer
 from shop.payments.method import Report
 from shop.payments.models import Payment, Refund
@@ -38,7 +40,8 @@ def settle_dispute(report: Report) -> str:
         dispute.state = state
         if state == "lost":
             _lose(dispute)
-        record("payment.dispute_closed", payment.order.community_id, **_facts(dispute))
+        _thaw(dispute)
+        record("stripe.dispute_closed", payment.order.community_id, **_facts(dispute))
     elif dispute.closed_at is None:
         dispute.state = state
     return f"dispute_{state}"
@@ -58,7 +61,7 @@ def settle_outside_refund(report: Report) -> str:
 def _payment_of(intent: str) -> Payment:
     """The payment that this intent has captured; told too early, Stripe tells again."""
     found = db.session.scalars(
-        select(Payment).where(Payment.method == METHOD, Payment.note == intent)
+        select(Payment).where(Payment.method == METHOD, Payment.charge == intent)
     ).first()
     if found is None:
         raise NotValid(_("No payment has this reference."))
@@ -66,7 +69,7 @@ def _payment_of(intent: str) -> Payment:
 
 
 def _dispute(payment: Payment, report: Report, reason: str, state: str) -> Dispute:
-    """The dispute's row; the merchant is told when it is new."""
+    """The dispute's row; when it is new, the shares are frozen and the merchant is told."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     new = db.session.execute(
         insert(Dispute)
@@ -83,8 +86,19 @@ def _dispute(payment: Payment, report: Report, reason: str, state: str) -> Dispu
     ).scalar_one_or_none()
     dispute = db.session.scalars(select(Dispute).where(Dispute.reference == report.reference)).one()
     if new is not None:
-        record("payment.disputed", payment.order.community_id, **_facts(dispute))
+        if payment.is_allocated:
+            freeze_shares(payment.order, report.reference)
+        record("stripe.disputed", payment.order.community_id, **_facts(dispute))
     return dispute
+
+
+def _thaw(dispute: Dispute) -> None:
+    """The shares go on their way, unless another dispute of the same payment is still open."""
+    order = dispute.payment.order
+    locked_shares(order)  # first: of two disputes that end at once, the second sees that the first has ended
+    others = select(Dispute.id).where(Dispute.payment_id == dispute.payment_id, Dispute.closed_at.is_(None))
+    if db.session.scalars(others).first() is None:
+        thaw_shares(order, dispute.reference)
 
 
 def _facts(dispute: Dispute) -> dict[str, object]:

@@ -40,7 +40,7 @@ def of_session(told: Mapping[str, Any], ref: str) -> Report | None:
         kind = "failed"
     else:
         return None
-    return _report(ref, kind, told, told["id"], told["amount_total"], intent or "expired")
+    return _report(ref, kind, told, told["id"], told["amount_total"], intent)
 
 
 def of_intent(told: Mapping[str, Any], ref: str, reference: str | None = None) -> Report | None:
@@ -76,7 +76,10 @@ def _of_dispute(told: Mapping[str, Any], ref: str, act: str) -> Report:
     return Report(ref, DISPUTE, told["id"], from_stripe(told["amount"], currency), currency, note=note)
 
 
-def _report(ref: str, kind: str, told: Mapping[str, Any], reference: str, amount: int, note: str) -> Report:
+def _report(
+    ref: str, kind: str, told: Mapping[str, Any], reference: str, amount: int, intent: str | None
+) -> Report:
+    """`intent` is the money's name; there is none when a page ended without any."""
     currency, meta = told["currency"].upper(), told["metadata"]
     return Report(
         ref,
@@ -84,7 +87,8 @@ def _report(ref: str, kind: str, told: Mapping[str, Any], reference: str, amount
         reference,
         from_stripe(amount, currency),
         currency,
-        note=note,
+        note="expired" if intent is None else "",
         key=meta["payment_key"],
         order=meta.get("order", ""),
+        charge=intent,
     )

@@ -29,7 +29,7 @@ def of_trade(told: Mapping[str, Any], ref: str, now: Settings) -> Report | None:
         told["out_trade_no"],
         amount.get("total", 0),
         amount.get("currency", "CNY"),
-        note=told.get("transaction_id", ""),
+        charge=told.get("transaction_id"),
         key=told["out_trade_no"],
         order=told.get("attach", "") if kind == "captured" else None,
     )

@@ -88,7 +88,7 @@ def _promise(payment: Payment, operator: Person) -> None:
 
 def _send(sharing_id: int) -> bool:
     sharing = db.session.get_one(Sharing, sharing_id)
-    trade, number = sharing.payment.note, f"share-{sharing.payment.key}"
+    trade, number = sharing.payment.charge, f"share-{sharing.payment.key}"
     receiver = {
         "type": "MERCHANT_ID",
         "account": sharing.receiver,

@@ -55,7 +55,13 @@ def identify(number: str) -> ResponseReturnValue:
         payment = _open_payment(order_id) or abort(404)
         prepare(payment, "jsapi")
     except ProviderDown:
-        flash(_("WeChat does not answer just now. Nothing was charged; please try again."), "warn")
+        flash(
+            _(
+                "WeChat does not answer just now. We are checking your payment; you may try again, "
+                "and will not pay twice."
+            ),
+            "warn",
+        )
     return redirect(back, 303)
 
 

@@ -2,27 +2,35 @@
 
 from collections.abc import Sequence
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from shop.clock import now
 from shop.db import db
+from shop.errors import Refused
 from shop.ledger.models import Account, transfer
 from shop.money import share_out
 from shop.orders.models import DEPOSIT, Order, Share
 
 
-def book_payment(order: Order, method: str, payment_id: int, amount: int) -> None:
-    """Money came in for an order: from the provider to what we hold, and from there to each share's pending pot."""
+def book_payment(order: Order, method: str, payment_id: int, amount: int, *, with_merchant: bool) -> None:
+    """Money came in for an order: to what we hold, and from there to each share's pending pot.
+
+    Where the merchant has taken it in hand (`with_merchant`), the merchant owes it to the books: what is payable falls
+    by all of it and rises at once by the merchant's own share, so the shares of the others remain as a debt.
+    """
     held = Account.of("held", order.currency)
     transfer(
-        Account.of("provider", order.currency, method),
+        whose_hands(order, method, with_merchant),
         held,
         amount,
-        "payment",
+        "collected" if with_merchant else "payment",
         key=f"payment:{payment_id}",
         order_id=order.id,
     )
     for share in order.shares:
+        if with_merchant and share.party == "merchant":
+            share.payable_at = now()
         transfer(
             held,
             pot_of(share, order.currency),
@@ -33,48 +41,63 @@ def book_payment(order: Order, method: str, payment_id: int, amount: int) -> Non
         )
 
 
-def book_unallocated(order: Order, method: str, payment_id: int, amount: int) -> None:
+def book_unallocated(order: Order, method: str, payment_id: int, amount: int, *, with_merchant: bool) -> None:
     """Money came in for an order that is dead: it waits, unallocated, for its way back."""
     transfer(
-        Account.of("provider", order.currency, method),
+        whose_hands(order, method, with_merchant),
         Account.of("unallocated", order.currency),
         amount,
-        "unallocated",
+        "collected" if with_merchant else "unallocated",
         key=f"payment:{payment_id}",
         order_id=order.id,
     )
 
 
-def book_refund(order: Order, method: str, refund_id: int, amount: int, *, unallocated: bool) -> None:
+def book_refund(
+    order: Order, method: str, refund_id: int, amount: int, *, unallocated: bool, with_merchant: bool
+) -> None:
     """Money went back: every share gives its exact part from the pot where it now is, or the unallocated pot gives it.
 
     What was payable already, or paid out, is clawed back: the party's payable pot may fall below nothing, and the
     next payout is less by that.
     """
-    provider = Account.of("provider", order.currency, method)
-    if unallocated:
-        transfer(
-            Account.of("unallocated", order.currency),
-            provider,
-            amount,
-            "refund",
-            key=f"refund:{refund_id}",
-            order_id=order.id,
-        )
-        return
-    held = Account.of("held", order.currency)
-    shares = locked_shares(order)
-    for share, part in zip(shares, _parts_back(shares, amount), strict=True):
+    hands = whose_hands(order, method, with_merchant)
+    source = Account.of("unallocated" if unallocated else "held", order.currency)
+    shares = [] if unallocated else locked_shares(order)
+    parts = _parts_back(shares, amount) if shares else []
+    for share, part in zip(shares, parts, strict=True):
         share.reversed += part
         transfer(
             pot_of(share, order.currency),
-            held,
+            source,
             part,
-            "refund_share" if share.payable_at is None else "clawback",
+            _reason_back(share, with_merchant),
             key=f"refund:{refund_id}:share:{share.id}",
             order_id=order.id,
         )
-    transfer(held, provider, amount, "refund", key=f"refund:{refund_id}", order_id=order.id)
+    reason = "handed_back" if with_merchant else "refund"
+    transfer(source, hands, amount, reason, key=f"refund:{refund_id}", order_id=order.id)
+
+
+def freeze_shares(order: Order, cause: str) -> None:
+    """A bank disputes what was paid: nobody's part is released or paid out until that is decided.
+
+    What was paid out already makes the payable pot fall below nothing. `cause` names the dispute.
+    """
+    for share in locked_shares(order):
+        if share.frozen_at is None:
+            was = pot_of(share, order.currency)
+            share.frozen_at = now()
+            _shift(order, share, was, "freeze", cause)
+
+
+def thaw_shares(order: Order, cause: str) -> None:
+    """The dispute has ended: what is left of each share goes back to the pot that it came from."""
+    for share in locked_shares(order):
+        if share.frozen_at is not None:
+            was = pot_of(share, order.currency)
+            share.frozen_at = None
+            _shift(order, share, was, "thaw", cause)
 
 
 def _parts_back(shares: Sequence[Share], amount: int) -> list[int]:
@@ -91,8 +114,11 @@ def _parts_back(shares: Sequence[Share], amount: int) -> list[int]:
 
 
 def release_shares(order: Order) -> None:
-    """What is left of each share becomes payable, once."""
-    for share in locked_shares(order):
+    """What is left of each share becomes payable, once; raises Refused while a bank disputes the payment."""
+    shares = locked_shares(order)
+    if any(share.frozen_at for share in shares):
+        raise Refused(_("A bank disputes this payment: its money waits until that is decided."))
+    for share in shares:
         if share.payable_at is not None:
             continue
         pending = pot_of(share, order.currency)
@@ -110,7 +136,16 @@ def release_shares(order: Order) -> None:
 def pot_of(share: Share, currency: str) -> Account:
     """The pot in which what is left of a share now is."""
     purpose = "pending" if share.payable_at is None else "payable"
+    if share.frozen_at is not None:
+        purpose = "frozen"
     return Account.of(share.party, currency, share.party_id, purpose)
+
+
+def whose_hands(order: Order, method: str, with_merchant: bool) -> Account:
+    """Where the money itself is: with the provider, or in the merchant's hands, who owes it."""
+    if with_merchant:
+        return Account.of("merchant", order.currency, order.merchant_id, "payable")
+    return Account.of("provider", order.currency, method)
 
 
 def locked_shares(order: Order) -> Sequence[Share]:
@@ -121,3 +156,20 @@ def locked_shares(order: Order) -> Sequence[Share]:
     """
     mine = select(Share).where(Share.order_id == order.id).order_by(Share.id)
     return db.session.scalars(mine.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def _shift(order: Order, share: Share, was: Account, act: str, cause: str) -> None:
+    transfer(
+        was,
+        pot_of(share, order.currency),
+        share.amount - share.reversed,
+        act,
+        key=f"share:{share.id}:{act}:{cause}",
+        order_id=order.id,
+    )
+
+
+def _reason_back(share: Share, with_merchant: bool) -> str:
+    if share.frozen_at is not None:
+        return "chargeback"
+    return "refund_share" if share.payable_at is None or with_merchant else "clawback"

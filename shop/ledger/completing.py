@@ -9,7 +9,7 @@ from shop.db import db
 from shop.errors import Refused
 from shop.events import record
 from shop.ledger.books import release_shares
-from shop.orders.models import Order, OrderChange
+from shop.orders.models import Order, OrderChange, Share
 
 AT_ONCE = 100
 
@@ -27,7 +27,12 @@ def complete_received(return_days: int) -> int:
     ready = (
         select(Order.id)
         .join(OrderChange, OrderChange.order_id == Order.id)
-        .where(Order.state == "received", OrderChange.to_state == "received", OrderChange.at < closed)
+        .where(
+            Order.state == "received",
+            OrderChange.to_state == "received",
+            OrderChange.at < closed,
+            Order.id.not_in(select(Share.order_id).where(Share.frozen_at.is_not(None))),
+        )
         .order_by(Order.id)
         .limit(AT_ONCE)
     )

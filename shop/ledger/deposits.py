@@ -18,7 +18,7 @@ def use_deposit(order: Order, parts: Mapping[Party, int], key: str) -> None:
     """Of what was paid in advance each party (`("community", 7)`) has earned its part, payable at once.
 
     A negative part goes back to the deposit. The shares of the order still sum to its total. `key` names the act,
-    so that it is booked once. Raises Refused when the deposit, or a party's share, has not so much left.
+    so that it is booked once. Raises Refused when the deposit, or a party's share, has not so much left, and while a bank disputes the payment.
     """
     shares = {(share.party, share.party_id): share for share in locked_shares(order)}
     deposit = next(share for (party, _number), share in shares.items() if party == DEPOSIT)
@@ -27,6 +27,8 @@ def use_deposit(order: Order, parts: Mapping[Party, int], key: str) -> None:
             order_id=order.id, party=party[0], party_id=party[1], amount=0, reversed=0, payable_at=now()
         )
         giver = deposit if part > 0 else share
+        if giver.frozen_at is not None:
+            raise Refused(_("A bank disputes this payment: its money waits until that is decided."))
         if giver.amount - giver.reversed < abs(part):
             raise Refused(_("There is not so much left of what was paid in advance."))
         deposit.amount -= part

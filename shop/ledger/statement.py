@@ -23,9 +23,14 @@ WORDS: dict[str, tuple[Any, str]] = {
     "clawback": (_l("Refund after the return window"), "warn"),
     "earning": (_l("Earned"), "good"),
     "earning_back": (_l("Taken back"), "warn"),
+    "chargeback": (_l("Taken back by the shopper's bank"), "bad"),
+    "collected": (_l("Paid to you directly"), "quiet"),
+    "handed_back": (_l("Handed back by you"), "quiet"),
     "payout": (_l("Paid out"), ""),
     "payout_back": (_l("Payout came back"), "warn"),
 }
+# What an owner earned and gave back; the others tell only where the money is.
+EARNED = ("share", "refund_share", "clawback", "chargeback", "earning", "earning_back")
 MONTHS = 6
 
 
@@ -40,11 +45,12 @@ class Party:
 
 @dataclass(slots=True)
 class Pots:
-    """How much of one currency is pending, payable and paid, and what was earned in each of the last months."""
+    """How much of one currency is pending, payable, frozen and paid, and what was earned in each of the last months."""
 
     currency: str
     pending: int = 0
     payable: int = 0
+    frozen: int = 0
     paid: int = 0
     months: tuple[tuple[datetime, int], ...] = ()
 
@@ -139,7 +145,7 @@ def _by_month(party: Party, bounds: list[tuple[datetime, datetime]]) -> Any:
         select(Transfer.currency, *columns)
         .where(
             or_(Transfer.credit_id.in_(mine), Transfer.debit_id.in_(mine)),
-            Transfer.reason.in_(("share", "refund_share", "clawback", "earning", "earning_back")),
+            Transfer.reason.in_(EARNED),
             Transfer.at >= bounds[0][0],
         )
         .group_by(Transfer.currency)

@@ -102,6 +102,11 @@ class Order(Numbered, Base):
         return self.state == "pending" and self.hold_until is not None and self.hold_until <= now()
 
     @property
+    def is_frozen(self) -> bool:
+        """Whether a bank disputes what was paid for it."""
+        return any(share.frozen_at for share in self.shares)
+
+    @property
     def is_open(self) -> bool:
         """Whether something is still to come: delivery, refund or the end of the return window."""
         return self.state in ("pending", "paid", "shipped", "received")
@@ -145,14 +150,21 @@ class Order(Numbered, Base):
         db.session.add(shipment)
         return shipment
 
-    def receive(self, by: Person | None) -> None:
+    def receive(self, by: Person | None, reason: str = "") -> None:
         """The shopper has the goods."""
-        self.move("received", by)
+        self.move("received", by, reason)
+
+    def receipt_by(self, days: int) -> datetime | None:
+        """When a silent shopper counts as having received it: so many days after shipping."""
+        return self._after("shipped", days)
 
     def return_until(self, days: int) -> datetime | None:
         """Until when money may be asked back: so many days after receipt."""
-        received = [c.at for c in self.changes if c.to_state == "received"]
-        return received[-1] + timedelta(days=days) if received else None
+        return self._after("received", days)
+
+    def _after(self, state: str, days: int) -> datetime | None:
+        reached = [c.at for c in self.changes if c.to_state == state]
+        return reached[-1] + timedelta(days=days) if reached else None
 
 
 class OrderLine(Numbered, Base):
@@ -222,6 +234,7 @@ class Share(Numbered, Base):
     reversed: Mapped[int] = mapped_column(default=0)
     why: Mapped[str] = mapped_column(String(255), default="")
     payable_at: Mapped[datetime | None]  # until then it is pending
+    frozen_at: Mapped[datetime | None]  # while a bank disputes the payment
 
 
 class Shipment(Numbered, Base):

@@ -15,7 +15,7 @@ from shop.db import db
 from shop.events import record
 from shop.hooks import door
 from shop.hookspecs import Piece
-from shop.orders import desk_views, expiring, mails
+from shop.orders import desk_views, expiring, mails, receiving
 from shop.orders.access import order_for_reading, remember_here
 from shop.orders.asking import refuse_if_spoken_against
 from shop.orders.models import Order
@@ -39,6 +39,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["checkout_sections"] = draw_sections
     app.jinja_env.globals.update(order_state=state_of, state_words={s: w for s, (w, _kind) in STATES.items()})
     jobs.every(app, "orders.expire", 20, expiring.expire_overdue)
+    jobs.every(app, "orders.receive", 3600, lambda: receiving.receive_shipped(app.config["RECEIPT_DAYS"]))
 
 
 @bp.get("/orders")

@@ -33,6 +33,7 @@ class Report:
     `kind` is one of KINDS or the method's own; `amount` in minor units of `currency`; `event_ref` is the provider's
     name for this very event. `key` (the payment's) and `order` (its number) are what the provider told back of
     what we told it: the key finds a payment whose start got no answer, and the order must be the payment's own.
+    `charge` is its name for the money that came.
     """
 
     event_ref: str
@@ -44,6 +45,7 @@ class Report:
     note: str = ""
     key: str | None = None
     order: str | None = None
+    charge: str | None = None
 
 
 class NotGenuine(Exception):
@@ -61,6 +63,8 @@ class PaymentMethod(ABC):
     plugin: str = ""  # whose it is; set at start
     title: Any
     hint: Any = ""
+    # The merchant takes the money in hand, and owes the shares of the others.
+    merchant_collects = False
     deferred_capture = False
     partial_refund = True
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.clock import now
@@ -40,6 +40,7 @@ class Payment(Numbered, Base):
         CheckConstraint("refunded >= 0 AND refunded <= captured", name="refunded_within_captured"),
         CheckConstraint("amount > 0", name="amount_positive"),
         UniqueConstraint("method", "reference"),
+        Index("ix_payment_charge", "method", "charge"),
     )
 
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
@@ -51,7 +52,11 @@ class Payment(Numbered, Base):
     state: Mapped[str] = mapped_column(String(16), default="intent")
     captured: Mapped[int] = mapped_column(default=0)
     refunded: Mapped[int] = mapped_column(default=0)
+    # The provider's own name for the money that came, by which it speaks of disputes.
+    charge: Mapped[str | None] = mapped_column(String(128))
     is_allocated: Mapped[bool] = mapped_column(default=True)
+    # Where the money itself is: with the merchant, who owes it to the books, or with the provider.
+    is_with_merchant: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(String(400), default="")
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(default=now)

@@ -12,6 +12,7 @@ from shop.clock import now
 from shop.db import db
 from shop.errors import NotValid, Refused
 from shop.events import record
+from shop.hooks import door
 from shop.ledger.books import book_payment, book_refund, book_unallocated
 from shop.limits import Hold, Limit
 from shop.orders.models import Order
@@ -34,8 +35,14 @@ def intend(order: Order, method: str, by: Person | None = None) -> Payment:
     reserved = select(Payment.id).where(Payment.order_id == order.id, Payment.state == "authorized")
     if db.session.scalar(reserved.limit(1)) is not None:
         raise Refused(_("The money for this order is reserved already."))
+    way = door().methods.get(method)
     payment = Payment(
-        order=order, method=method, amount=order.total, currency=order.currency, by_id=by.id if by else None
+        order=order,
+        method=method,
+        amount=order.total,
+        currency=order.currency,
+        is_with_merchant=way is not None and way.merchant_collects,
+        by_id=by.id if by else None,
     )
     db.session.add(payment)
     return payment
@@ -67,7 +74,7 @@ def settle(method: str, report: Report) -> str:
     if report.kind == "authorized":
         return _reserve(payment)
     if report.kind == "captured":
-        return capture(payment, note=report.note)
+        return capture(payment, note=report.note, charge=report.charge)
     raise NotValid(_("This kind of report is not known."))
 
 
@@ -84,17 +91,17 @@ def payment_of(method: str, report: Report) -> Payment:
     return payment
 
 
-def capture(payment: Payment, *, by: Person | None = None, note: str = "") -> str:
+def capture(payment: Payment, *, by: Person | None = None, note: str = "", charge: str | None = None) -> str:
     """The money is here: the order is paid, or, when it is dead, the money waits for its way back. Once."""
-    if not payment.move("captured", captured=payment.amount, settled_at=now(), note=note):
+    if not payment.move("captured", captured=payment.amount, settled_at=now(), note=note, charge=charge):
         return "late"
-    order = payment.order
+    order, hands = payment.order, payment.is_with_merchant
     if _bring_to_paid(order, by):
-        book_payment(order, payment.method, payment.id, payment.amount)
+        book_payment(order, payment.method, payment.id, payment.amount, with_merchant=hands)
         record("order.paid", order.community_id, order=order.number, payment=payment.id)
         return "paid"
     payment.is_allocated = False
-    book_unallocated(order, payment.method, payment.id, payment.amount)
+    book_unallocated(order, payment.method, payment.id, payment.amount, with_merchant=hands)
     payment.ask_refund(
         payment.amount, _("The order was no longer open when the money came."), f"unallocated:{payment.id}"
     )
@@ -104,6 +111,8 @@ def capture(payment: Payment, *, by: Person | None = None, note: str = "") -> st
 
 def refund_order(order: Order, amount: int, reason: str, key: str, by: Person | None) -> list[Refund]:
     """Set aside money to go back for an order, from its captured payments; the provider is called after the commit."""
+    if order.is_frozen:
+        raise Refused(_("A bank disputes this payment: its money waits until that is decided."))
     payments = db.session.scalars(
         select(Payment).where(
             Payment.order_id == order.id, Payment.is_allocated, Payment.captured > Payment.refunded
@@ -127,7 +136,14 @@ def refund_done(refund: Refund, reference: str | None = None) -> bool:
         return False
     payment = refund.payment
     order = payment.order
-    book_refund(order, payment.method, refund.id, refund.amount, unallocated=not payment.is_allocated)
+    book_refund(
+        order,
+        payment.method,
+        refund.id,
+        refund.amount,
+        unallocated=not payment.is_allocated,
+        with_merchant=payment.is_with_merchant,
+    )
     if (
         payment.is_allocated
         and payment.refunded == payment.captured

@@ -69,6 +69,22 @@ def test_what_is_written_stays(db, pots, tampering):
     assert pots[1].balance() == 1000
 
 
+def test_no_back_door_changes_what_is_written(app, db, pots):
+    values = {"a": pots[0].id, "b": pots[1].id}
+    replacing = INSERT.format(**{**GOOD, "key": "payment:1"}).format(**values)
+    doors = {
+        "sqlite": [replacing.replace("INSERT", "INSERT OR REPLACE", 1)],
+        "postgresql": ["TRUNCATE transfer CASCADE"],
+    }[db.engine.dialect.name]
+
+    for statement in [*doors, "UPDATE account SET owner_ref = 'me'", "DELETE FROM account"]:
+        with pytest.raises(DBAPIError):
+            db.session.execute(text(statement))
+        db.session.rollback()
+
+    assert pots[1].balance() == 1000
+
+
 def test_the_statement_of_these_tests_is_right_but_for_what_they_change(db, pots):
     db.session.execute(text(INSERT.format(**GOOD).format(a=pots[0].id, b=pots[1].id)))
 

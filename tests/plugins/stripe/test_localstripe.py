@@ -101,7 +101,7 @@ def test_its_webhook_pays_and_its_refund_goes_back(db, card):
     send_refunds_of(payment.id)
 
     db.session.refresh(refund)
-    assert (payment.reference, payment.note, order.state) == (intent, intent, "paid")
+    assert (payment.reference, payment.charge, order.state) == (intent, intent, "paid")
     assert refund.state == "done"
     assert [r.amount for r in card.refunds.list({"payment_intent": intent}).data] == [2500]
     assert totals() == {"EUR": 0}

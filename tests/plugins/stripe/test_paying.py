@@ -129,7 +129,7 @@ def test_a_lost_answer_is_asked_for_by_key_even_when_keys_are_forgotten(client, 
     payment = the_payment(db)
     db.session.refresh(order)
     assert (settled, order.state, payment.state) == (1, "paid", "captured")
-    assert (payment.reference, payment.note, stripe.charged) == ("cs_test_1", "pi_1", 10000)
+    assert (payment.reference, payment.charge, stripe.charged) == ("cs_test_1", "pi_1", 10000)
 
 
 def test_a_webhook_finds_a_payment_whose_start_got_no_answer(client, db, stripe):

@@ -1,22 +1,14 @@
 """Money goes back once, in parts or whole, and a dispute keeps the books right."""
 
-import itertools
-
 import pytest
-from sqlalchemy import select
 
-from plugins.stripe.models import Dispute
 from shop.checking import check
 from shop.errors import Refused
-from shop.events import Event
 from shop.jobs import run_until_idle
 from shop.ledger.models import Account, totals
-from shop.payments.models import Payment, Refund
 from shop.payments.reconciling import send_refunds_of
 from shop.payments.settling import refund_order
-from shop.people.models import Person
 from tests.plugins.stripe.test_paying import deliver, page_of, press_pay
-from tests.support.people import sign_in
 from tests.support.sales import open_stall, order_from
 
 pytestmark = pytest.mark.both_engines
@@ -116,82 +108,3 @@ def test_a_refund_made_in_stripes_dashboard_counts_once(app, client, db, stripe,
     assert (status, [t.json["outcomes"] for t in told]) == (200, [["refunded"], ["known"]])
     assert pot("provider", "stripe") == -7500
     assert check(app) == []
-
-
-def disputed(stripe, *acts):
-    for act, state in acts:
-        stripe.dispute("cs_test_1", act, state)
-
-
-def test_a_dispute_takes_the_money_aside_and_tells_the_merchant(client, db, stripe, stall, order):
-    disputed(stripe, ("created", "needs_response"), ("funds_withdrawn", "needs_response"))
-
-    told = deliver(client, stripe, stripe.events * 2)
-
-    assert {t.status_code for t in told} == {200}
-    assert (pot("provider", "stripe"), pot("provider", "stripe", "disputed")) == (0, -10000)
-    (event,) = db.session.scalars(select(Event).where(Event.name == "payment.disputed"))
-    assert (event.payload["order"], event.payload["amount"]) == (order.number, 10000)
-    sign_in(client, db.session.scalars(select(Person).where(Person.name == "Seller")).one())
-    page = client.get(f"/desk/{stall.merchant.slug}/x/stripe/")
-    assert (page.status_code, order.number in page.text, "answer wanted" in page.text) == (200, True, True)
-
-
-WON = (
-    ("created", "needs_response"),
-    ("funds_withdrawn", "under_review"),
-    ("closed", "won"),
-    ("funds_reinstated", "won"),
-)
-LOST = (("created", "needs_response"), ("funds_withdrawn", "under_review"), ("closed", "lost"))
-
-
-@pytest.mark.parametrize("order_of_events", list(itertools.permutations(range(4)))[::5])
-def test_a_dispute_that_is_won_brings_the_money_back_in_any_order(
-    app, client, db, stripe, order, order_of_events
-):
-    disputed(stripe, *WON)
-
-    deliver(client, stripe, [stripe.events[n] for n in order_of_events])
-
-    db.session.refresh(order)
-    assert (pot("provider", "stripe"), pot("provider", "stripe", "disputed")) == (-10000, 0)
-    assert (order.state, db.session.scalars(select(Dispute)).one().state) == ("paid", "won")
-    assert check(app) == []
-
-
-@pytest.mark.parametrize("order_of_events", list(itertools.permutations(range(3)))[::2])
-def test_a_dispute_that_is_lost_reverses_every_share_in_any_order(
-    app, client, db, stripe, stall, order, order_of_events
-):
-    disputed(stripe, *LOST)
-
-    deliver(client, stripe, [stripe.events[n] for n in order_of_events] * 2)
-
-    db.session.refresh(order)
-    payment = db.session.scalars(select(Payment)).one()
-    assert (order.state, payment.refunded, stripe.refunded) == ("refunded", 10000, 0)
-    assert (pot("provider", "stripe"), pot("provider", "stripe", "disputed")) == (0, 0)
-    assert pot("merchant", stall.merchant.id, "pending") == 0
-    assert db.session.scalars(select(Refund)).one().key == "dispute:dp_pi_1"
-    assert check(app) == []
-
-
-def test_an_inquiry_moves_no_money(client, db, stripe, order):
-    disputed(stripe, ("created", "warning_needs_response"), ("closed", "warning_closed"))
-
-    deliver(client, stripe)
-
-    assert (pot("provider", "stripe"), pot("provider", "stripe", "disputed")) == (-10000, 0)
-
-
-def test_a_dispute_told_before_its_payment_is_told_again_later(client, db, stripe, stall):
-    order = order_from(stall)
-    page = page_of(press_pay(client, order))
-    stripe.pay(page)
-    stripe.dispute(page, "created", "needs_response")
-    *paid, dispute = stripe.events
-
-    early, _one, _two, late = deliver(client, stripe, [dispute, *paid, dispute])
-
-    assert (early.status_code, late.json) == (422, {"outcomes": ["dispute_needs_response"]})

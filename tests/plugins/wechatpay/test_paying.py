@@ -55,7 +55,7 @@ def test_a_scanned_code_pays_and_only_the_notification_tells(client, db, wechat)
     db.session.refresh(order)
     payment = the_payment(db)
     assert (order.state, payment.captured, payment.reference, wechat.charged) == ("paid", 10000, key, 10000)
-    assert payment.note == wechat.trades[key]["transaction_id"]
+    assert payment.charge == wechat.trades[key]["transaction_id"]
 
 
 def test_notifications_told_twice_and_shuffled_count_once(client, db, wechat):

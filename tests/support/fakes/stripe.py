@@ -70,11 +70,13 @@ class FakeStripe:
             self._tell("payment_intent.succeeded", intent)
         self._tell("checkout.session.completed", session)
 
-    def dispute(self, session_id: str, act: str, status: str, amount: int | None = None) -> None:
+    def dispute(
+        self, session_id: str, act: str, status: str, amount: int | None = None, name: str | None = None
+    ) -> None:
         """A cardholder's bank asks the money back, or decides."""
         intent = self.intents[self.sessions[session_id]["payment_intent"]]
         told = {
-            "id": f"dp_{intent['id']}",
+            "id": name or f"dp_{intent['id']}",
             "object": "dispute",
             "amount": amount or intent["amount"],
             "currency": intent["currency"],
