@@ -21,6 +21,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from shop.turns import Turns
+
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -29,6 +31,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+# Where a connection keeps that it is its turn to write.
+TURN = "turn to write"
 RETRYABLE_SQLITE = {"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"}
 RETRYABLE_POSTGRES = {"40001", "40P01", "55P03"}
 
@@ -133,6 +137,8 @@ def attach_rules(engine: Engine, lock_seconds: int = 5) -> None:
             ):
                 raw.execute("PRAGMA " + pragma)
 
+        _queue_writers(engine, lock_seconds)
+
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
             writing = _writing.get()
@@ -142,6 +148,7 @@ def attach_rules(engine: Engine, lock_seconds: int = 5) -> None:
             try:
                 raw.execute(begin)
             except sqlite3.OperationalError as busy:  # as SQLAlchemy tells it, so that it is tried again
+                end_turn(connection)
                 raise OperationalError(begin, None, busy) from busy
     else:
 
@@ -150,6 +157,36 @@ def attach_rules(engine: Engine, lock_seconds: int = 5) -> None:
             raw: Any = connection.connection.dbapi_connection
             if raw.read_only == _writing.get() or raw.read_only is None:
                 raw.read_only = not _writing.get()
+
+
+def _queue_writers(engine: Engine, lock_seconds: int) -> None:
+    """On SQLite the writers of a process wait for each other in order, twice as long as for another process."""
+    turns = Turns()
+
+    @event.listens_for(engine, "begin")
+    def _take_turn(connection: Connection) -> None:
+        if not _writing.get() or TURN in connection.info:
+            return
+        if not turns.take(2 * lock_seconds):
+            late = sqlite3.OperationalError("database is locked: too many wait for it")
+            late.sqlite_errorname = "SQLITE_BUSY"
+            raise OperationalError("BEGIN IMMEDIATE", None, late)
+        connection.info[TURN] = turns
+
+    @event.listens_for(engine, "checkin")
+    def _end_turn(_raw: Any, record: Any) -> None:
+        _give(record.info)
+
+
+def end_turn(connection: Connection) -> None:
+    """Let the next writer of this process begin: this one did not get to write."""
+    _give(connection.info)
+
+
+def _give(info: dict[Any, Any]) -> None:
+    turns = info.pop(TURN, None)
+    if turns is not None:
+        turns.give()
 
 
 def _guard_transactions(engine: Engine) -> None:

@@ -16,7 +16,19 @@ SIDE_BY_SIDE = {"ledger", "payments"}
 ACTS = {"quoting", "placing", "settling", "cancelling", "reconciling", "deferring", "renting"}
 
 # The ground floor: everything may import these, and these import only each other.
-GROUND = {"answers", "clock", "config", "db", "errors", "events", "hookspecs", "limits", "money", "paging"}
+GROUND = {
+    "answers",
+    "clock",
+    "config",
+    "db",
+    "errors",
+    "events",
+    "hookspecs",
+    "limits",
+    "money",
+    "paging",
+    "turns",
+}
 
 LONGEST_FILE = 400
 

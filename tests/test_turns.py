@@ -1,0 +1,69 @@
+"""Who writes next: those of one process in the order in which they came, and nobody is kept for ever."""
+
+import threading
+import time
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from shop.db import db as shop_db
+from shop.db import is_retryable, writing
+from shop.turns import Turns
+
+
+def waiting(turns, names, done):
+    """Threads that wait for their turn, begun one after the other."""
+    threads = []
+    for name in names:
+        before = len(turns._waiting)
+        thread = threading.Thread(target=lambda name=name: turns.take(60) and done.append(name))
+        thread.start()
+        while len(turns._waiting) == before:
+            time.sleep(0.001)
+        threads.append(thread)
+    return threads
+
+
+def test_turns_come_in_the_order_in_which_they_were_asked_for():
+    turns, done = Turns(), []
+    assert turns.take(0)
+    threads = waiting(turns, "abcdef", done)
+
+    for n in range(6):
+        turns.give()
+        threads[n].join()
+
+    assert "".join(done) == "abcdef"
+
+
+def test_who_goes_away_is_passed_over_and_the_last_one_leaves_it_free():
+    turns, done = Turns(), []
+    assert turns.take(0)
+
+    assert not turns.take(0.01)
+    (thread,) = waiting(turns, "a", done)
+    turns.give()
+    thread.join()
+    turns.give()
+
+    assert (done, turns.take(0)) == (["a"], True)
+
+
+@pytest.mark.settings(LOCK_SECONDS=0)
+def test_a_writer_that_waits_too_long_is_told_that_it_may_try_again(app):
+    """And one that is done, or failed, makes room."""
+
+    def write() -> None:
+        with app.app_context(), writing():
+            shop_db.session.execute(text("UPDATE limits SET remaining = 0 WHERE id = 0"))
+
+    with app.app_context(), writing(), shop_db.engine.connect() as first:
+        first.execute(text("SELECT 1"))
+        with pytest.raises(OperationalError) as told:
+            write()
+        first.rollback()
+
+    assert is_retryable(told.value)
+    write()
+    write()
