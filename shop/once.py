@@ -70,4 +70,6 @@ def _read(signed_key: str) -> str:
 
 
 def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key or "", salt="once")
+    """Signs with the present key and reads those of older ones too, so that a rotation breaks no open page."""
+    older = reversed(current_app.config["SECRET_KEY_FALLBACKS"])
+    return URLSafeSerializer([*older, current_app.secret_key or ""], salt="once")

@@ -109,6 +109,19 @@ def test_the_same_key_with_another_order_is_refused(db):
         order_from(stall, 1, key=key)
 
 
+def test_a_page_that_was_open_when_the_key_was_rotated_still_counts(app, db):
+    stall = open_stall(stock=5)
+    key = once.new_key()
+
+    app.config.update(SECRET_KEY_FALLBACKS=["an even older one", app.secret_key])
+    app.secret_key = "a newer key that only tests know"
+    order_from(stall, 2, key=key)
+    order_from(stall, 2, key=key)
+    order_from(stall, 1, key=once.new_key())
+
+    assert left(db, stall) == 2
+
+
 @pytest.mark.parametrize("forged", ["", "x", "abc.def"])
 def test_a_forged_key_is_refused(db, forged):
     with pytest.raises(NotValid, match="not one of ours"):
