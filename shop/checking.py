@@ -55,7 +55,7 @@ def ledger_sums_to_nothing() -> Iterator[Finding]:
 
 
 def limits_say_what_rows_say() -> Iterator[Finding]:
-    """Stock: what is taken equals what holds keep. Seats: what is taken equals the members."""
+    """Stock: what is taken equals what holds keep. Seats: equals the members. Others: no less than holds keep."""
     held = (
         select(Hold.limit_id, func.sum(Hold.n).label("n"))
         .where(Hold.given_back_at.is_(None))
@@ -69,6 +69,12 @@ def limits_say_what_rows_say() -> Iterator[Finding]:
     )
     for limit_id, kind, has, should in db.session.execute(wrong):
         yield f"Limit {limit_id} ({kind}) has {has} taken, its holds say {should}."
+    for limit_id, kind, has, holds in db.session.execute(
+        select(Limit.id, Limit.kind, taken, held.c.n)
+        .join(held, held.c.limit_id == Limit.id)
+        .where(Limit.kind.not_in(("stock", "offer")), taken < held.c.n)
+    ):
+        yield f"Limit {limit_id} ({kind}) has {has} taken, its holds alone keep {holds}."
     members = (
         select(func.count(Membership.id)).where(Membership.community_id == Community.id).scalar_subquery()
     )

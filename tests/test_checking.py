@@ -66,6 +66,26 @@ def test_good_books_are_well(app, busy, cli_runner):
         ("UPDATE event SET at = '2020-01-01 00:00:00'", "waits for a worker"),
         ("UPDATE orders SET hold_until = '2020-01-01 00:00:00'", "was not expired"),
         ("UPDATE product SET price_from = 1", "its lowest price"),
+        ("UPDATE hold SET until = '2020-01-01 00:00:00' WHERE id = 1", "Hold 1 is past its time"),
+        (
+            "UPDATE once_key SET answer = (SELECT answer FROM once_key WHERE id = 1) WHERE id = 2",
+            "answers two keys",
+        ),
+        (
+            "INSERT INTO delivery (event_id, listener, due_at, tries, dead_at) "
+            "VALUES (1, 'nobody', '2026-01-01 00:00:00', 10, '2026-01-01 00:00:00')",
+            "failed for good",
+        ),
+        (
+            "INSERT INTO picture (product_id, position, state, key, width, alt, note, tries) "
+            "VALUES (1, 1, 'stored', 'lost', 400, '', '', 0)",
+            "has no file",
+        ),
+        (
+            "INSERT INTO limits (id, kind, size, remaining) VALUES (900, 'codes', 5, 5); "
+            "INSERT INTO hold (limit_id, n, purpose) VALUES (900, 1, 'x')",
+            "its holds alone keep 1",
+        ),
     ],
 )
 def test_damage_is_found(app, db, busy, cli_runner, damage, said):
@@ -77,3 +97,48 @@ def test_damage_is_found(app, db, busy, cli_runner, damage, said):
 
     assert result.exit_code == 1
     assert said in result.output
+
+
+@pytest.mark.parametrize(
+    ("guard", "damage", "said"),
+    [
+        (
+            "account_keeps_its_name ON account",
+            "UPDATE account SET currency = 'USD' WHERE owner = 'held'",
+            "mixes",
+        ),
+        (
+            "account_keeps_its_name ON account",
+            "UPDATE account SET currency = 'USD' WHERE owner = 'held'",
+            "The ledger of USD sums to",
+        ),
+        (
+            "account_keeps_its_name ON account",
+            "UPDATE account SET owner_ref = '900' WHERE owner = 'community'",
+            "pot of community 900",
+        ),
+        (
+            "transfer_immutable ON transfer",
+            "UPDATE transfer SET amount = 1 WHERE key = 'payment:1'",
+            "booked differ",
+        ),
+        (
+            "transfer_immutable ON transfer",
+            "DELETE FROM transfer WHERE key LIKE 'refund:1'",
+            "is not in the books",
+        ),
+        ("transfer_immutable ON transfer", "DELETE FROM transfer WHERE reason = 'share'", "its shares say"),
+    ],
+)
+def test_damage_behind_the_databases_own_guard_is_found(app, db, busy, guard, damage, said):
+    """Whoever owns the database can drop its triggers; the books then no longer fit each other."""
+    names = {"transfer_immutable ON transfer": ("transfer_no_update", "transfer_no_delete")}
+    guards = (
+        (guard,) if db.engine.dialect.name == "postgresql" else names.get(guard, (guard.partition(" ")[0],))
+    )
+    for trigger in guards:
+        db.session.execute(text(f"DROP TRIGGER {trigger}"))
+    db.session.execute(text(damage))
+    db.session.commit()
+
+    assert any(said in finding for finding in check(app))
