@@ -27,7 +27,7 @@ def press(
     """Each buyer opens the checkout, then all press at once; who got an order pays it. Over HTTP, four processes."""
     with provider() as bank, shop_at(url, folder, bank.url) as app:
         stall = plain(open_stall(stock=units, ships=False))
-        plan = Plan(url, str(folder), bank.url, without=tuple(without))
+        plan = Plan(url, str(folder), bank.url, tuple(without))
         with open_house(plan, webs=4) as house:
             bank.call_back_at(house.url)
             crowd = shoppers(house.url, 1 if one_key else buyers)
@@ -65,7 +65,7 @@ def _pay(shopper: httpx.Client) -> int | None:
     return status
 
 
-def wait_for(bank: Provider, seconds: float = 60) -> bool:
+def wait_for(bank: Provider, seconds: float = 120) -> bool:
     """Until the provider has told all its events; False when some are never taken."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -1,7 +1,6 @@
 """Proof 6: return page, webhooks and the reconciling job come at the same moment; one of them settles."""
 
 import json
-import time
 from collections.abc import Sequence
 from contextvars import Context
 from pathlib import Path
@@ -22,10 +21,8 @@ from shop.payments.settling import intend
 from tests.support.broken import take_away
 from tests.support.fakes import fakepay
 from tests.support.fakes.provider import provider, sign
-from tests.support.races import race
+from tests.support.races import meet, race
 from tests.support.sales import open_stall, order_from
-
-SLOT = 0.25
 
 
 def settle_at_once(
@@ -42,9 +39,7 @@ def settle_at_once(
             payment.move("started", reference=reference)
             db.session.commit()
         db.session.rollback()
-        outcomes = race(
-            come, url, processes=4, threads=4, LOCK_SECONDS=30, PROVIDER=bank.url, WITHOUT=tuple(without)
-        )
+        outcomes = race(come, url, processes=4, threads=4, PROVIDER=bank.url, WITHOUT=tuple(without))
         outbox = app.extensions["mailman"].outbox = []
         settle_what_is_left(app)
         paid = db.session.scalars(select(Event).where(Event.name == "order.paid")).all()
@@ -61,7 +56,7 @@ def settle_at_once(
 
 
 def come(app: Flask, runner: int) -> list[str]:
-    """As a webhook, as the job, or as the shopper who returns; one payment in every slot of time."""
+    """As a webhook, as the job, or as the shopper who returns; all meet at each payment."""
     take_away(app)
     fakepay.accept(app, app.config["PROVIDER"])
     with writing(False):
@@ -72,13 +67,12 @@ def come(app: Flask, runner: int) -> list[str]:
         ).all()
         db.session.rollback()
     shopper = app.test_client()
-    first = int(time.time()) + 2
     answers = []
-    for n, row in enumerate(found):
+    for row in found:
         act = (_tell, _ask, _tell, _return)[runner % 4]
         if act is _return:
             Context().run(shopper.get, f"/o/{row.secret}")
-        time.sleep(max(0.0, first + n * SLOT - time.time()))
+        meet()
         answers.append(act(app, shopper, row))
     return answers
 

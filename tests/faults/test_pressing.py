@@ -17,7 +17,7 @@ def test_64_buyers_who_press_three_times_get_10_units(database_url, tmp_path):
 
 
 def test_without_the_guard_of_the_limit_more_is_sold_than_there_is(database_url, tmp_path):
-    told = press(database_url, tmp_path, buyers=24, presses=1, units=3, without=["limits"])
+    told = press(database_url, tmp_path, buyers=16, presses=1, units=3, without=["limits"])
 
     assert told["orders"]["paid"] > 3
     assert told["wrong"] != []

@@ -18,11 +18,13 @@ from shop.clock import now
 from shop.db import db
 from shop.errors import Refused
 from shop.events import Event
+from shop.ledger.books import freeze_shares, thaw_shares
 from shop.ledger.completing import complete_received
 from shop.ledger.models import Transfer
 from shop.ledger.payouts import PAYOUT_MOVES, Payout, PayoutBatch, PayoutChange
 from shop.orders.expiring import expire_overdue
 from shop.orders.models import MOVES, Order, OrderChange
+from shop.orders.receiving import receive_shipped
 from shop.payments.cancelling import cancel_order
 from shop.payments.method import Report
 from shop.payments.models import PAYMENT_MOVES, REFUND_MOVES, Payment, Refund
@@ -32,6 +34,7 @@ from tests.support.sales import open_stall, order_from
 # In `make test` a few hundred deeds; `SHOP_BOOKS_STEPS=5000 pytest tests/ledger/test_any_order_of_deeds.py` for more.
 STEPS = int(os.environ.get("SHOP_BOOKS_STEPS", "0"))
 LENGTH = 40
+WAYS = st.sampled_from(("demopay", "demopay", "offlinepay"))
 TABLES = ((Payment, PAYMENT_MOVES), (Refund, REFUND_MOVES), (Payout, PAYOUT_MOVES))
 
 
@@ -47,16 +50,16 @@ class Deeds(RuleBasedStateMachine):
     def order(self, quantity):
         self.do(lambda: order_from(self.stall, quantity))
 
-    @rule(quantity=st.integers(1, 2))
-    def sell(self, quantity):
+    @rule(quantity=st.integers(1, 2), method=WAYS)
+    def sell(self, quantity, method):
         """An order all the way to the shopper's hands, so that what comes after has something to come after."""
-        self.do(lambda: sell(self.stall, quantity))
+        self.do(lambda: sell(self.stall, quantity, method))
 
-    @rule(which=st.integers(0, 99))
-    def begin_to_pay(self, which):
+    @rule(which=st.integers(0, 99), method=WAYS)
+    def begin_to_pay(self, which, method):
         order = chosen(Order, which)
         if order is not None:
-            self.do(lambda: begin(order))
+            self.do(lambda: begin(order, method))
 
     @rule(
         which=st.integers(0, 99),
@@ -65,7 +68,7 @@ class Deeds(RuleBasedStateMachine):
     def report(self, which, kind):
         payment = chosen(Payment, which, Payment.reference.is_not(None))
         if payment is not None:
-            self.do(lambda: settle("demopay", report_of(payment, kind)))
+            self.do(lambda: settle(payment.method, report_of(payment, kind)))
 
     @rule(which=st.integers(0, 99))
     def cancel(self, which):
@@ -101,11 +104,21 @@ class Deeds(RuleBasedStateMachine):
             }
             self.do(deed[kind])
 
+    @rule(which=st.integers(0, 99), part=st.integers(0, 100))
+    def dispute(self, which, part):
+        """A bank disputes a payment; what was disputed already ends, and some of it is lost."""
+        payment = chosen(
+            Payment, which, Payment.captured > 0, Payment.is_allocated, ~Payment.is_with_merchant
+        )
+        if payment is not None:
+            self.do(lambda: dispute(payment, part))
+
     @rule(hours=st.sampled_from((0.1, 1, 200, 200)))
     def let_time_pass(self, hours):
         """What the worker does meanwhile, without its patience being tried."""
         self.clock.shift(timedelta(hours=hours))
         expire_overdue()
+        receive_shipped(self.app.config["RECEIPT_DAYS"])
         complete_received(self.app.config["RETURN_DAYS"])
         for event in db.session.scalars(select(Event).where(Event.spread_at.is_(None))):
             event.spread_at = now()
@@ -151,17 +164,27 @@ class Deeds(RuleBasedStateMachine):
             db.session.rollback()
 
 
-def begin(order):
-    payment = intend(order, "demopay")
+def begin(order, method="demopay"):
+    payment = intend(order, method)
     db.session.flush()
     payment.move("started", reference=f"ref-{payment.id}")
 
 
-def sell(stall, quantity):
+def dispute(payment, lost):
+    order, cause = payment.order, os.urandom(8).hex()
+    if not order.is_frozen:
+        return freeze_shares(order, cause)
+    part = payment.refundable * lost // 100
+    if part:
+        refund_done(payment.ask_refund(part, "lost", f"dispute-{cause}"))
+    thaw_shares(order, cause)
+
+
+def sell(stall, quantity, method):
     order = order_from(stall, quantity)
-    begin(order)
+    begin(order, method)
     settle(
-        "demopay",
+        method,
         report_of(db.session.scalars(select(Payment).order_by(Payment.id.desc())).first(), "captured"),
     )
     order.receive(None)
@@ -211,4 +234,13 @@ def test_any_order_of_deeds_keeps_the_books_right(app, db):
         )
 
     reached = set(db.session.scalars(select(Transfer.reason).distinct()))
-    assert {"share", "refund_share", "release", "clawback", "payout"} <= reached
+    assert {
+        "share",
+        "refund_share",
+        "release",
+        "clawback",
+        "payout",
+        "freeze",
+        "thaw",
+        "collected",
+    } <= reached

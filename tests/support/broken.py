@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from shop import once
 from shop.access import public
-from shop.db import db, writing
+from shop.db import db, end_turn, writing
 from shop.errors import Refused
 from shop.hooks import door
 from shop.limits import Limit
@@ -23,7 +23,8 @@ from shop.orders.models import Order
 from shop.payments import reconciling, settling, views
 from shop.payments.models import Payment, Refund
 
-THINKING = 0.02
+# Long enough that those who are let go together meet, also on a machine that has much else to do.
+THINKING = 0.1
 
 
 def without_limits(app: Flask) -> None:
@@ -61,12 +62,10 @@ def without_intent(app: Flask) -> None:
         payment = Payment(order=order, method=method.code, amount=order.total, currency=order.currency)
         db.session.add(payment)
         db.session.flush()
-        charge = method.client.post(
-            "/charges",
-            json={"key": payment.key, "amount": payment.amount, "currency": "CNY", "order": order.number},
-        )
-        method.die_perhaps()
-        payment.move("started", reference=charge.json()["reference"])
+        said = {"key": payment.key, "amount": payment.amount, "currency": "CNY", "order": order.number}
+        charge = method.client.post("/charges", json=said).json()
+        method.die_perhaps(charge)
+        payment.move("started", reference=charge["reference"])
         db.session.commit()
         return redirect(url_for("orders.show", number=number), 303)
 
@@ -91,8 +90,11 @@ def without_refund_guard(app: Flask) -> None:
     Payment.ask_refund = ask_refund
 
 
-def without_order(_app: Flask) -> None:
-    """Limits are taken in the order of the cart, with a thought between them."""
+def without_order(app: Flask) -> None:
+    """Limits are taken in the order of the cart, with a thought between them.
+
+    SQLite has one writer and knows no such order; its guard is that a writer takes the lock at once. That goes too.
+    """
 
     def unsorted(things: Iterable[Any], key: Any = None) -> list[Any]:
         return builtins.sorted(things, key=key) if key else list(things)
@@ -104,8 +106,16 @@ def without_order(_app: Flask) -> None:
         time.sleep(THINKING)
         return left
 
+    def late(connection: Connection) -> None:
+        if connection.dialect.name == "sqlite":
+            connection.connection.dbapi_connection.execute("COMMIT")
+            connection.connection.dbapi_connection.execute("BEGIN DEFERRED")
+            end_turn(connection)
+
     placing.sorted = unsorted
     Limit._try_take = slowly
+    with app.app_context():
+        event.listen(db.engine, "begin", late)
 
 
 def without_settling_once(app: Flask) -> None:
@@ -141,6 +151,7 @@ def _unlocked(app: Flask) -> None:
     def let_go(connection: Connection) -> None:
         if connection.dialect.name == "sqlite":
             connection.connection.dbapi_connection.execute("COMMIT")
+            end_turn(connection)
 
     with app.app_context():
         event.listen(db.engine, "begin", let_go)

@@ -50,6 +50,11 @@ def race(
         return [outcome for team in teams for outcome in team.result(timeout=240)]
 
 
+def meet() -> None:
+    """Wait until all runners of the race are here; the next step is taken together."""
+    _start.wait()
+
+
 def _take_place(start: Barrier) -> None:
     global _start
     _start = start

@@ -3,7 +3,6 @@
 import hmac
 import json
 import os
-import random
 import signal
 from collections.abc import Sequence
 from typing import Any
@@ -18,14 +17,13 @@ from tests.support.fakes.provider import sign
 
 
 class FakePay(PaymentMethod):
-    """Charges at once; with `dies` the shop is killed just after the charge, in so many of a hundred calls."""
+    """Charges at once; where the provider says so, the shop is killed just after the charge."""
 
     code = "fakepay"
     title = "Fake pay"
 
-    def __init__(self, url: str, *, dies: int = 0, patience: float = 5) -> None:
+    def __init__(self, url: str, *, patience: float = 60) -> None:
         self.client = httpx.Client(base_url=url, timeout=patience, trust_env=False)
-        self.dies = dies
 
     def start(self, payment: Payment, return_url: str) -> Started:
         charge = self._call(
@@ -36,12 +34,12 @@ class FakePay(PaymentMethod):
             currency=payment.currency,
             order=payment.order.number,
         )
-        self.die_perhaps()
         assert charge is not None
+        self.die_perhaps(charge)
         return Started(charge["reference"])
 
-    def die_perhaps(self) -> None:
-        if random.randrange(100) < self.dies:
+    def die_perhaps(self, charge: dict[str, Any]) -> None:
+        if charge.get("dies"):
             os.kill(os.getpid(), signal.SIGKILL)
 
     def refund(self, refund: Refund) -> Report | None:

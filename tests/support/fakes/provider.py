@@ -47,12 +47,12 @@ class Provider:
 
 
 @contextmanager
-def provider(seed: int = 1) -> Iterator[Provider]:
-    """A provider that lives as long as the block."""
+def provider(seed: int = 1, dies: int = 0) -> Iterator[Provider]:
+    """A provider that lives as long as the block; of so many first charges, one kills the process that asked."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.support.houses"])
     mine, its = context.Pipe()
-    process = context.Process(target=_serve, args=(its, seed), daemon=True)
+    process = context.Process(target=_serve, args=(its, seed, dies), daemon=True)
     process.start()
     try:
         yield Provider(f"http://127.0.0.1:{mine.recv()}")
@@ -64,7 +64,8 @@ def provider(seed: int = 1) -> Iterator[Provider]:
 class Books:
     """What the provider knows, under one lock."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, dies: int) -> None:
+        self.dies = dies
         self.lock = threading.Lock()
         self.up = threading.Event()
         self.charges: dict[str, dict[str, Any]] = {}
@@ -76,16 +77,18 @@ class Books:
         self.up.set()
 
     def charge(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """Charge once for a key."""
+        """Charge once for a key; who hears it first dies of it, if that is the rule of this provider."""
         with self.lock:
             known = self.charges.get(asked["key"])
             if known is None:
+                dies = self.dies and len(self.charges) % self.dies == 1
                 known = self.charges[asked["key"]] = {
                     **asked,
                     "reference": f"ch_{len(self.charges)}",
                     "refunded": 0,
                 }
                 self.events += [known, known]
+                return {**known, "dies": dies}
             return known
 
     def refund(self, asked: dict[str, Any]) -> dict[str, Any] | None:
@@ -106,7 +109,7 @@ class Books:
 
     def tell(self) -> None:
         """Tell the events for ever, in no order, each until it is taken."""
-        with httpx.Client(timeout=20) as client:
+        with httpx.Client(timeout=120) as client:
             while True:
                 time.sleep(0.01)
                 with self.lock:
@@ -130,8 +133,8 @@ class Books:
                     time.sleep(0.05)
 
 
-def _serve(pipe: Any, seed: int) -> None:
-    books = Books(seed)
+def _serve(pipe: Any, seed: int, dies: int) -> None:
+    books = Books(seed, dies)
 
     class Desk(BaseHTTPRequestHandler):
         """The provider's API."""
