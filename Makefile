@@ -18,9 +18,9 @@ serve: .venv/.serve $(WORDS)
 test: .venv/.test $(WORDS)
 	@exec .venv/bin/python tools/check.py
 
-# Kills, outages and presses at full size, on a quiet machine; docs/reliability.md has what they showed.
+# Kills, presses, refunds and settlements at full size, as a table; docs/reliability.md has what they showed.
 faults: .venv/.test $(WORDS)
-	@exec .venv/bin/python -m pytest --quiet tests/faults
+	@exec .venv/bin/python -m bench.faults --full
 
 bench: .venv/.test $(WORDS)
 	@exec .venv/bin/python -m bench

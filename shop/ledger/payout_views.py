@@ -27,7 +27,7 @@ from shop.db import db
 from shop.errors import NotValid, Refused
 from shop.events import record
 from shop.ledger.names import names_of
-from shop.ledger.payouts import Payout, PayoutBatch, currencies_due
+from shop.ledger.payouts import Payout, PayoutBatch, currencies_due, owing
 from shop.money import Money, plain
 from shop.once import begin
 from shop.paging import page_of
@@ -53,11 +53,13 @@ def install(app: Flask) -> None:
 @bp.get("/admin/payouts")
 @for_operator
 def index() -> str:
-    """What is due, by currency, and the batches so far."""
+    """What is due, by currency, who owes, and the batches so far."""
     batches = select(PayoutBatch).options(joinedload(PayoutBatch.by), selectinload(PayoutBatch.payouts))
-    threshold = _threshold()
+    threshold, debts = _threshold(), owing()
+    names = names_of(account for account, _money in debts)
     return render_template(
         "ledger/payouts.html",
+        debts=[(names[account.id][0], money) for account, money in debts],
         page=page_of(batches, [PayoutBatch.id], size=PAGE, descending=True),
         due=[(many, Money(total, cur)) for cur, (many, total) in currencies_due(threshold).items()],
         threshold=threshold,

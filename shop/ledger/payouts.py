@@ -172,3 +172,15 @@ def currencies_due(threshold: int) -> dict[str, tuple[int, int]]:
         many, total = told.get(currency, (0, 0))
         told[currency] = (many + 1, total + int(amount))
     return dict(sorted(told.items()))
+
+
+def owing() -> list[tuple[Account, Money]]:
+    """Whose payable pot is below nothing, and by how much: it comes off what they earn next."""
+    free = Account.earned() - Account.promised
+    found = db.session.execute(
+        select(Account, free)
+        .where(Account.purpose == "payable", Account.owner.in_(PARTIES), free < 0)
+        .order_by(Account.id)
+        .limit(MOST_AT_ONCE)
+    )
+    return [(account, Money(-int(amount), account.currency)) for account, amount in found]

@@ -15,6 +15,7 @@ from shop.ledger.statement import Party, lines_of, pots_of, totals_of
 from shop.payments.models import Payment, Refund
 from shop.payments.settling import refund_order
 from shop.people.models import Person
+from tests.support import goods
 from tests.support.people import sign_in
 from tests.support.sales import open_stall, order_from, pay
 
@@ -185,3 +186,14 @@ def test_money_that_is_confirmed_twice_counts_once(db, desk, stall, cash):
     assert again.status_code == 409
     with pytest.raises(Refused):
         refund_order(cash, 10001, "too much", "key", None)
+
+
+def test_the_operator_sees_who_owes(db, client, stall, cash):
+    operator = goods.person("Operator", is_operator=True)
+    db.session.commit()
+    sign_in(client, operator)
+
+    page = client.get("/admin/payouts").text
+
+    assert "Owed" in page
+    assert (stall.merchant.name in page, "¥8.00" in page) == (True, True)
