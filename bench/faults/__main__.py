@@ -94,7 +94,7 @@ EXPERIMENTS = (
     Experiment(
         "3 kills",
         kill_while_buying,
-        {"checkouts": 24, "dies": 6},
+        {"checkouts": 24, "dies": 6, "kills": 8},
         {"checkouts": 500},
         lambda told, size: (
             not told["wrong"]
@@ -107,7 +107,7 @@ EXPERIMENTS = (
     control(
         "3 kills",
         kill_while_buying,
-        {"checkouts": 8, "dies": 2, "pause": 5, "without": ["intent"]},
+        {"checkouts": 8, "dies": 2, "kills": 0, "without": ["intent"]},
         lambda told: told["orphans"] > 0,
     ),
     Experiment(

@@ -33,13 +33,14 @@ def kill_while_buying(
     checkouts: int = 500,
     at_once: int = 8,
     dies: int = 25,
-    pause: float = 0.4,
+    kills: int = 100,
     seed: int = 1,
     without: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """So many checkouts, each tried again by its shopper with the same key; about one kill in every `pause` seconds.
+    """So many checkouts, each tried again by its shopper with the same key; `kills` processes are killed meanwhile.
 
-    Of each `dies` charges one kills the process that asked for it, just after the provider has charged.
+    The kills go with the checkouts, not with the clock: a slow machine has as many. Of each `dies` charges one kills
+    the process that asked for it, just after the provider has charged.
     """
     with provider(seed, dies) as bank, shop_at(url, folder, bank.url) as app:
         stall = plain(open_stall(stock=checkouts + 5, ships=False))
@@ -47,18 +48,21 @@ def kill_while_buying(
         began = time.perf_counter()
         with open_house(plan, webs=4, workers=2) as house:
             bank.call_back_at(house.url)
-            stop = threading.Event()
-            hand = threading.Thread(target=_kill, args=(house, random.Random(seed), pause, stop))
+            ends: list[str] = []
+            over = threading.Event()
+            crowd = shoppers(house.url, checkouts)
+            marks = [n * checkouts // kills for n in range(kills)] if kills else []
+            hand = threading.Thread(target=_kill, args=(house, random.Random(seed), marks, ends, over))
             hand.start()
             try:
                 with ThreadPoolExecutor(at_once) as pool:
-                    ends = list(pool.map(lambda who: _buy(who, stall), shoppers(house.url, checkouts)))
+                    list(pool.map(lambda who: ends.append(_buy(who, stall)), crowd))
             finally:
-                stop.set()
+                over.set()
                 hand.join()
             house.tend()
             all_told = wait_for(bank, 3 if without else 120)
-            kills = house.kills
+            killed = house.kills
         settle_what_is_left(app)
         told = bank.books()
         paid = set(db.session.scalars(select(Order.number).where(Order.state == "paid")))
@@ -66,7 +70,7 @@ def kill_while_buying(
         charged = [c for c in told["charges"].values() if c["refunded"] < c["amount"]]
         return {
             "seconds": round(time.perf_counter() - began, 1),
-            "kills": kills,
+            "kills": killed,
             "ends": count(ends),
             "charges": len(charged),
             "orphans": sum(c["order"] not in paid or c["key"] not in known for c in charged),
@@ -78,12 +82,15 @@ def kill_while_buying(
         }
 
 
-def _kill(house: House, hand: random.Random, pause: float, stop: threading.Event) -> None:
-    while True:
-        house.kill_one(hand)
+def _kill(
+    house: House, hand: random.Random, marks: list[int], ends: list[str], over: threading.Event
+) -> None:
+    """Kill one when so many checkouts have ended, a moment later; and start again who has died."""
+    while not over.wait(hand.uniform(0, 0.2)):
         house.tend()
-        if stop.wait(hand.uniform(0.5, 1.5) * pause):
-            return
+        if marks and len(ends) >= marks[0]:
+            del marks[0]
+            house.kill_one(hand)
 
 
 def _buy(who: httpx.Client, stall: Place) -> str:
