@@ -18,7 +18,8 @@ def use_deposit(order: Order, parts: Mapping[Party, int], key: str) -> None:
     """Of what was paid in advance each party (`("community", 7)`) has earned its part, payable at once.
 
     A negative part goes back to the deposit. The shares of the order still sum to its total. `key` names the act,
-    so that it is booked once. Raises Refused when the deposit, or a party's share, has not so much left, and while a bank disputes the payment.
+    so that it is booked once. Raises Refused when the deposit, or a party's share, has not so much left, and while a
+    bank disputes the payment.
     """
     shares = {(share.party, share.party_id): share for share in locked_shares(order)}
     deposit = next(share for (party, _number), share in shares.items() if party == DEPOSIT)
