@@ -150,7 +150,7 @@ def payments_match_the_ledger() -> Iterator[Finding]:
 
 
 def shares_match_the_ledger() -> Iterator[Finding]:
-    """Per party: each pot holds what is left of shares and earnings, less what a merchant has in hand, payouts aside."""
+    """Per party: each pot holds what is left of shares and earnings less what merchants have in hand, payouts aside."""
     expected: dict[tuple[str, str, str, str], int] = {}
     paid_for = exists().where(Payment.order_id == Order.id, Payment.is_allocated, Payment.captured > 0)
     pot = case(
