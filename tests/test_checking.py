@@ -109,7 +109,7 @@ def test_damage_is_found(app, db, busy, cli_runner, damage, said):
         ),
         (
             "account_keeps_its_name ON account",
-            "UPDATE account SET currency = 'USD' WHERE owner = 'held'",
+            "UPDATE account SET currency = 'USD' WHERE owner = 'provider'",
             "The ledger of USD sums to",
         ),
         (
