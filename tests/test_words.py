@@ -52,6 +52,17 @@ def test_translations_keep_their_placeholders(owner: str, language: str):
     assert lost == []
 
 
+@pytest.mark.parametrize(("owner", "language"), EACH)
+def test_catalogue_can_be_compiled(owner: str, language: str):
+    """`make serve` begins with it, and stops at the first sentence that babel finds wrong."""
+    wrong = {
+        message.id: [str(error) for error in message.check(catalogue_of(owner, language))]
+        for message in catalogue_of(owner, language)
+    }
+
+    assert {sentence: errors for sentence, errors in wrong.items() if errors} == {}
+
+
 @pytest.mark.parametrize("language", messages.LANGUAGES)
 def test_one_word_is_one_word_in_all_catalogues(language: str):
     """The catalogues are joined: two translations of one msgid would hide each other."""

@@ -131,7 +131,7 @@ def _refuse_while_paid(name: str) -> None:
     if paid:
         raise Refused(
             ngettext(
-                "A community has paid for “%(plugin)s” and may use it until its term ends. Refund its order first.",
+                "%(num)s term of “%(plugin)s” is paid and still runs. Refund its order first.",
                 "%(num)s terms of “%(plugin)s” are paid and still run. Refund their orders first.",
                 paid,
                 plugin=name,
