@@ -16,7 +16,7 @@ from shop.events import Delivery, Event
 from shop.files import files
 from shop.ledger.earnings import Earning
 from shop.ledger.models import PAYOUT_REASONS, Account, Transfer, totals
-from shop.ledger.payouts import Payout
+from shop.ledger.payouts import PARTIES, Payout
 from shop.limits import Hold, Limit
 from shop.once import OnceKey
 from shop.orders.models import Adjustment, Order, OrderLine, Share
@@ -178,6 +178,9 @@ def shares_match_the_ledger() -> Iterator[Finding]:
     ):
         one = (party, str(party_id), "payable" if is_released else "pending", currency)
         expected[one] = expected.get(one, 0) + int(amount)
+    for party, ref, currency, amount in _owed_by_parties():
+        one = (party, ref, "payable", currency)
+        expected[one] = expected.get(one, 0) - int(amount)
     for merchant_id, currency, amount in _in_the_hands_of_merchants():
         one = ("merchant", str(merchant_id), "payable", currency)
         expected[one] = expected.get(one, 0) - int(amount)
@@ -277,6 +280,18 @@ def pictures_match_rows() -> Iterator[Finding]:
         select(Product.handle).where(Product.price_from != lowest.scalar_subquery())
     ):
         yield f"Product {handle}: its lowest price is not what its variants say."
+
+
+def _owed_by_parties() -> Any:
+    """What is left of the earnings that a party itself pays, by that party."""
+    return db.session.execute(
+        select(
+            Account.owner, Account.owner_ref, Account.currency, func.sum(Earning.amount - Earning.reversed)
+        )
+        .join(Account, Account.id == Earning.payer_id)
+        .where(Account.owner.in_(PARTIES))
+        .group_by(Account.owner, Account.owner_ref, Account.currency)
+    )
 
 
 def _in_the_hands_of_merchants() -> Any:

@@ -1,7 +1,8 @@
 """Earnings: what a plugin owes somebody outside an order, such as a partner's commission; they join the same payouts.
 
 The payer is an account of the books that says where the money comes from (`provider` with a ref of the plugin's own for
-money that a partner owes us). Pending until released; taken back before or after the payout, as a refund would be.
+money that a partner owes us; a merchant's payable pot where the merchant itself owes it, which may fall below nothing).
+Pending until released; taken back before or after the payout, as a refund would be.
 """
 
 from datetime import datetime

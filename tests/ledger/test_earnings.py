@@ -88,6 +88,23 @@ def test_the_books_notice_an_earning_that_nobody_booked(app, lin):
     assert check(app) == [f"The pending pot of sharer {lin.id} (CNY) earned 900, its shares say 1000."]
 
 
+def test_a_merchant_may_be_the_payer_and_then_has_less(app, lin):
+    seller = goods.merchant(lin)
+    payer = Account.of("merchant", "CNY", seller.id, "payable")
+    earning = Earning.book("coupons", "use:1", payer, "sharer", lin.id, 300)
+    earning.release()
+    database.session.commit()
+
+    assert payer.balance() == -300
+    assert check(app) == []
+
+    earning.take_back(100, "a mistake")
+    database.session.commit()
+
+    assert payer.balance() == -200
+    assert check(app) == []
+
+
 def take_all(app, _runner):
     try:
         database.session.get_one(Earning, app.config["EARNING"]).take_back(900, str(_runner))
