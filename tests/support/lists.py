@@ -3,9 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from plugins.coupons.campaigns import Campaign
+from plugins.coupons.claims import claim
+from plugins.coupons.places import Place as CouponPlace
+from plugins.coupons.redemptions import Conflict, redeem
 from plugins.mall.addresses import FIELDS, MOST_ADDRESSES, Address
 from plugins.mall.shipping import MOST_WAYS, ShippingWay
 from plugins.stripe.models import Dispute
+from shop import once
 from shop.catalog.exchange.shapes import Step
 from shop.catalog.imports import ImportLine, ImportRun
 from shop.clock import now
@@ -223,6 +228,48 @@ def shipping_way(place: Place) -> str:
     return place.name
 
 
+def coupon_campaign(place: Place) -> str:
+    Campaign.make(place.stall.merchant, place.person, title=place.name, kind="gift", gift="Tea")
+    return place.name
+
+
+def coupon_place(place: Place) -> str:
+    coupon_in(place)
+    return place.name
+
+
+def own_coupon(place: Place) -> str:
+    claim(coupon_in(place), place.person, key=once.new_key())
+    return place.name
+
+
+def coupon_use(place: Place) -> str:
+    mine = claim(coupon_in(place), place.person, key=once.new_key())
+    redeem(mine, place.stall.merchant, place.person, "typed", key=once.new_key())
+    return place.name
+
+
+def coupon_conflict(place: Place) -> str:
+    ref = f"scan-{place.n:04}"
+    db.session.add(
+        Conflict(
+            merchant_id=place.stall.merchant.id, kind="unknown", words=place.name, code="x", scan_ref=ref
+        )
+    )
+    return place.name
+
+
+def coupon_in(place: Place) -> CouponPlace:
+    """A coupon that runs in the community."""
+    switch(place.stall.community.id, "coupons", True, place.person.id)
+    made = Campaign.make(place.stall.merchant, place.person, title=place.name, kind="gift", gift="Tea")
+    db.session.flush()
+    made.open()
+    there = CouponPlace.offer(made, place.stall.community)
+    db.session.flush()
+    return there
+
+
 def the_person(place: Place) -> str:
     return place.person.name
 
@@ -249,6 +296,12 @@ LISTS = {
     "community_members.index": List(member, first=the_person),
     "community_settings.new_handover": List(member, newest_first=False),
     "community_statement.show": List(paid_order),
+    "coupons_campaigns.index": List(coupon_campaign),
+    "coupons_counter.index": List(coupon_use),
+    "coupons_counter.index conflicts": List(coupon_conflict, mark="after_conflict"),
+    "coupons_manage.index": List(coupon_place),
+    "coupons_shelf.index": List(coupon_place),
+    "coupons_wallet.index": List(own_coupon),
     "desk.index": List(own_merchant, newest_first=False, first=the_merchant),
     "desk_listings.index": List(listing, first=the_product),
     "earnings.show": List(paid_order),

@@ -1,0 +1,21 @@
+"""The tables of coupons."""
+
+from plugins.coupons.campaigns import Campaign
+from plugins.coupons.claims import Allowance, Claim
+from plugins.coupons.codes import CounterKey
+from plugins.coupons.following import Follow
+from plugins.coupons.places import Place
+from plugins.coupons.redemptions import Conflict, Redemption
+from plugins.coupons.waiting import Waiting
+
+__all__ = [
+    "Allowance",
+    "Campaign",
+    "Claim",
+    "Conflict",
+    "CounterKey",
+    "Follow",
+    "Place",
+    "Redemption",
+    "Waiting",
+]

@@ -1,0 +1,59 @@
+"""Pieces of other pages: coupons above the shelf, a merchant's beside its product, the vouchers of an order."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from plugins.coupons.campaigns import Campaign
+from plugins.coupons.claims import Claim, whole
+from plugins.coupons.places import Place
+from shop.clock import now
+from shop.db import db
+from shop.hookspecs import Piece
+
+MOST_SHOWN = 3
+
+
+def pieces_for(slot: str, subjects: Sequence[Any], community: Any) -> list[Piece]:
+    """What coupons put into a slot; at most one statement for each."""
+    if slot == "shelf.top":
+        places = _open_in(community, limit=MOST_SHOWN)
+        return [Piece("coupons/_shelf.html", {"places": places}, weight=40)] if places else []
+    if slot == "listing.after_price":
+        listing = subjects[0]
+        places = [
+            place
+            for place in _open_in(community, Campaign.merchant_id == listing.product.merchant_id)
+            if not place.campaign.product_ids or listing.product_id in place.campaign.product_ids
+        ][:MOST_SHOWN]
+        return [Piece("coupons/_listing.html", {"places": places}, weight=40)] if places else []
+    if slot == "order.below":
+        orders = {order.id: order for order in subjects}
+        claims = db.session.scalars(select(Claim).where(Claim.order_id.in_(orders)).options(*whole())).all()
+        return [
+            Piece("coupons/_order.html", {"claims": mine}, weight=10, subject_id=order_id)
+            for order_id in orders
+            if (mine := [claim for claim in claims if claim.order_id == order_id])
+        ]
+    return []
+
+
+def _open_in(community: Any, *conditions: Any, limit: int = 20) -> list[Place]:
+    """What can be claimed here now, the one that ends first before the others."""
+    instant = now()
+    wanted = (
+        Place.open_in(community)
+        .where(
+            Campaign.kind != "voucher",
+            ~Campaign.staff_only,
+            or_(Campaign.claim_from.is_(None), Campaign.claim_from <= instant),
+            *conditions,
+        )
+        .options(joinedload(Place.community))
+        .order_by(Campaign.claim_until.is_(None), Campaign.claim_until, Place.id)
+        .limit(limit)
+    )
+    with db.session.no_autoflush:  # a page only reads
+        return [place for place in db.session.scalars(wanted) if place.left > 0]

@@ -1,0 +1,58 @@
+"""What coupons came to: the settlement of merchant, coupon and community, on a page and for a spreadsheet."""
+
+import csv
+import io
+
+from flask import Blueprint, Response, g, render_template, url_for
+
+from plugins.coupons import settling
+from plugins.coupons.settling import Line
+from shop.access import for_staff
+from shop.catalog.exchange.cells import guarded
+from shop.money import plain
+from shop.shell import set_back
+
+bp = Blueprint("coupons_reports", __name__)
+BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
+
+
+@bp.get("/settlement")
+@for_staff("analyst")
+def show() -> str:
+    """Who bears what was taken off, and who earned, line by line."""
+    set_back(url_for("coupons_campaigns.index"))
+    lines = settling.statement(g.merchant)
+    return render_template("coupons/settlement.html", lines=lines, total=_total(lines))
+
+
+@bp.get("/settlement.csv")
+@for_staff("analyst")
+def export() -> Response:
+    """The same for a spreadsheet, which shows every cell and runs none."""
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(
+        ["coupon", "community", "counter", "uses", "turnover", "discount", "borne by you", "borne by the partner",
+         "community earned", "currency"]
+    )  # fmt: skip
+    for line in settling.statement(g.merchant):
+        amounts = (line.turnover, line.discount, line.mine, line.partners, line.community_earned)
+        writer.writerow(
+            [
+                guarded(line.campaign.title),
+                guarded(line.community.name),
+                guarded(line.at.name),
+                line.uses,
+                *[plain(amount, line.campaign.currency) for amount in amounts],
+                line.campaign.currency,
+            ]
+        )
+    answer = Response(BOM + written.getvalue(), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="coupons-{g.merchant.slug}.csv"'
+    return answer
+
+
+def _total(lines: list[Line]) -> dict[str, int]:
+    """The sums of all lines; a merchant's campaigns are all in one currency."""
+    names = ("uses", "turnover", "discount", "mine", "partners", "community_earned")
+    return {name: sum(getattr(line, name) for line in lines) for name in names}

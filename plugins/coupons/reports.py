@@ -1,0 +1,122 @@
+"""How a campaign goes: claimed, used, run out, by community, by day and by the way it came; real numbers only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from babel.dates import format_skeleton
+from flask_babel import get_locale
+from sqlalchemy import func, select
+
+from plugins.coupons.campaigns import Campaign
+from plugins.coupons.claims import Claim
+from plugins.coupons.places import Place
+from plugins.coupons.redemptions import Redemption
+from plugins.coupons.waiting import Waiting
+from shop.clock import now
+from shop.communities.models import Community
+from shop.db import db
+from shop.money import Money
+
+DAYS = 14
+# A campaign of very many uses is drawn from its newest.
+MOST_READ = 20_000
+
+
+@dataclass(slots=True)
+class Report:
+    """A campaign in numbers; amounts in minor units."""
+
+    states: dict[str, int]
+    waiting: int
+    discount: int
+    turnover: int
+    currency: str
+    ways: dict[str, int] = field(default_factory=dict)
+    places: list[tuple[str, int, int]] = field(default_factory=list)  # community, claimed, used
+    days: list[tuple[str, int, int]] = field(default_factory=list)  # day, claimed, used
+
+    @property
+    def claimed(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def used(self) -> int:
+        return self.states.get("used", 0)
+
+    def money(self, amount: int) -> Money:
+        return Money(amount, self.currency)
+
+
+def report_of(campaign: Campaign) -> Report:
+    """Everything that the campaign's page tells; a fixed number of statements."""
+    states = dict(
+        db.session.execute(
+            select(Claim.state, func.count()).where(Claim.campaign_id == campaign.id).group_by(Claim.state)
+        ).all()
+    )
+    counts = Redemption.campaign_id == campaign.id, Redemption.undone_at.is_(None)
+    discount, turnover = db.session.execute(
+        select(
+            func.coalesce(func.sum(Redemption.discount), 0), func.coalesce(func.sum(Redemption.bill), 0)
+        ).where(*counts)
+    ).one()
+    ways = dict(
+        db.session.execute(select(Redemption.how, func.count()).where(*counts).group_by(Redemption.how)).all()
+    )
+    report = Report(
+        states={str(state): int(n) for state, n in states.items()},
+        waiting=Waiting.ahead(campaign),
+        discount=int(discount or 0),
+        turnover=int(turnover or 0),
+        currency=campaign.currency,
+        ways={str(way): int(n) for way, n in ways.items()},
+    )
+    report.places = _places(campaign)
+    report.days = _days(campaign)
+    return report
+
+
+def uses_of(campaign_ids: Sequence[int]) -> dict[int, int]:
+    """How often each of these was used; one statement."""
+    rows = db.session.execute(
+        select(Redemption.campaign_id, func.count())
+        .where(Redemption.campaign_id.in_(campaign_ids), Redemption.undone_at.is_(None))
+        .group_by(Redemption.campaign_id)
+    )
+    return {int(campaign_id): int(n) for campaign_id, n in rows}
+
+
+def _places(campaign: Campaign) -> list[tuple[str, int, int]]:
+    used = func.count(Claim.id).filter(Claim.state == "used")
+    rows = db.session.execute(
+        select(Community.name, func.count(Claim.id), used)
+        .join(Claim, Claim.community_id == Community.id)
+        .where(Claim.campaign_id == campaign.id)
+        .group_by(Community.id, Community.name)
+        .order_by(func.count(Claim.id).desc(), Community.id)
+    )
+    return [(str(name), int(claimed), int(n)) for name, claimed, n in rows]
+
+
+def _days(campaign: Campaign) -> list[tuple[str, int, int]]:
+    """The last days, each with how many were claimed and used, in the zone of the campaign's first community."""
+    places = Place.of(campaign)
+    zone = places[0].community.zone if places else None
+    today = now().astimezone(zone).date()
+    wanted = [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
+    since = now() - timedelta(days=DAYS + 1)
+    claimed = select(Claim.at).where(Claim.campaign_id == campaign.id, Claim.at >= since)
+    used = select(Redemption.at).where(
+        Redemption.campaign_id == campaign.id, Redemption.undone_at.is_(None), Redemption.at >= since
+    )
+    found: dict[date, list[int]] = {day: [0, 0] for day in wanted}
+    for column, query in ((0, claimed.order_by(Claim.id.desc())), (1, used.order_by(Redemption.id.desc()))):
+        for instant in db.session.scalars(query.limit(MOST_READ)):
+            day = instant.astimezone(zone).date()
+            if day in found:
+                found[day][column] += 1
+    locale = get_locale()
+    return [
+        (format_skeleton("MMMd", day, locale=locale), claims, uses) for day, (claims, uses) in found.items()
+    ]

@@ -1,0 +1,114 @@
+"""Syncing: what a counter scanned without a network comes in later; what cannot count is listed as a conflict."""
+
+import json
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from plugins.coupons import codes, counter
+from plugins.coupons.claims import Claim
+from plugins.coupons.redemptions import Conflict, Redemption, taken_off, write
+from shop.clock import now
+from shop.db import db
+from shop.errors import NotValid
+from shop.merchants.models import Merchant
+from shop.people.models import Person
+from shop.templating import when_in
+
+MOST_AT_ONCE = 200
+# A counter must see the network again within so many days.
+OLDEST = timedelta(days=7)
+AHEAD = timedelta(minutes=10)
+
+
+def read_scans(sent: str) -> list[tuple[str, str, int | None]]:
+    """The scans that a phone sends, as (its own name for the scan, text, bill); raises NotValid."""
+    try:
+        rows = json.loads(sent)
+        scans = [(row["ref"], row["text"], row.get("bill")) for row in rows]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise NotValid(_("These scans cannot be read.")) from None
+    fits = all(
+        isinstance(ref, str) and 8 <= len(ref) <= 40 and isinstance(text, str) and len(text) <= 80
+        and (bill is None or (type(bill) is int and 0 <= bill <= 10**12))
+        for ref, text, bill in scans
+    )  # fmt: skip
+    if not fits or len(scans) > MOST_AT_ONCE or any("\x00" in ref + text for ref, text, _bill in scans):
+        raise NotValid(_("These scans cannot be read."))
+    return scans
+
+
+def take_in(scans: list[tuple[str, str, int | None]], merchant: Merchant, by: Person) -> dict[str, str]:
+    """Count each scan once, or list it as a conflict; says of each what became of it. Does not commit."""
+    outcome = {}
+    for ref, text, bill in scans:
+        outcome[ref] = known(ref) or _take_in(ref, text, bill, merchant, by)
+        db.session.flush()
+    return outcome
+
+
+def counted(outcome: dict[str, str]) -> Counter[str]:
+    """How many of each outcome."""
+    return Counter("good" if word == "good" else "conflict" for word in outcome.values())
+
+
+def known(ref: str) -> str | None:
+    """What became of a scan that came in before."""
+    if db.session.scalar(select(Redemption.id).where(Redemption.scan_ref == ref)) is not None:
+        return "good"
+    return db.session.scalar(select(Conflict.kind).where(Conflict.scan_ref == ref))
+
+
+def _take_in(ref: str, text: str, bill: int | None, merchant: Merchant, by: Person) -> str:
+    scan = codes.read(text)
+    if not isinstance(scan, codes.Scan):
+        return _conflict(ref, text, merchant, by, "unknown", _("This is not one of our codes."))
+    claim = counter.find(scan.code)
+    if claim is None or not claim.campaign.is_used_at(merchant.id):
+        return _conflict(ref, scan.code, merchant, by, "unknown", _("Nobody has this coupon here."), scan)
+    wrong = counter.why_not_signed(scan, claim)
+    if wrong:
+        return _conflict(ref, scan.code, merchant, by, "forged", wrong, scan, claim)
+    if not now() - OLDEST <= scan.shown_at <= now() + AHEAD:
+        words = _("It was scanned too long ago, or by a clock that is wrong.")
+        return _conflict(ref, scan.code, merchant, by, "late", words, scan, claim)
+    if not claim.valid_from <= scan.shown_at < claim.valid_until:
+        words = _("It was not good when it was scanned.")
+        return _conflict(ref, scan.code, merchant, by, "expired", words, scan, claim)
+    if not claim.move("used", only_from=("held", "expired"), ended_at=scan.shown_at):
+        return _conflict(ref, scan.code, merchant, by, *_why_lost(claim), scan, claim)
+    beyond = not claim.keep()
+    write(
+        claim, merchant, by=by, how="offline", at=scan.shown_at, synced_at=now(), bill=bill, scan_ref=ref,
+        is_beyond=beyond, discount=taken_off(claim.campaign, bill),
+    )  # fmt: skip
+    return "good"
+
+
+def _why_lost(claim: Claim) -> tuple[str, str]:
+    before = Redemption.of(claim) if claim.state == "used" else None
+    if before is not None:
+        at = when_in(before.at, claim.community.zone)
+        name = before.by.name if before.by else _("the checkout")
+        return "twice", _("It was used before: %(when)s by %(name)s.", when=at, name=name)
+    if claim.state == "void":
+        return "void", _("This coupon was withdrawn: %(reason)s", reason=claim.reason)
+    if claim.state == "reserved":
+        return "reserved", _("This coupon is kept for an order that waits to be paid.")
+    return "returned", _("The money for this voucher went back.")
+
+
+def _conflict(ref: str, code: str, merchant: Merchant, by: Person, kind: str, words: str, *known: Any) -> str:
+    scan = next((each for each in known if isinstance(each, codes.Scan)), None)
+    claim = next((each for each in known if isinstance(each, Claim)), None)
+    at = scan.shown_at if scan is not None else None
+    db.session.add(
+        Conflict(
+            merchant_id=merchant.id, claim=claim, code=code[:80], kind=kind, words=words, scanned_at=at, by_id=by.id,
+            scan_ref=ref,
+        )
+    )  # fmt: skip
+    return kind
