@@ -72,9 +72,8 @@ def destroy(article_id: int, card_id: int) -> ResponseReturnValue:
 
 
 def _form(card: Card | None = None, **shown: str) -> CardForm:
-    form = CardForm(obj=card)
-    if card is not None and not form.is_submitted():
-        form.price.data, form.target.data = shown["price"], shown["target"]
+    kept = {"title": card.title, "note": card.note, "url": card.url, "product": card.product} if card else {}
+    form = CardForm(data={**kept, **shown})
     form.offer(programmes_here(), listings_here())
     if not form.target.choices:
         raise Refused(

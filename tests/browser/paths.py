@@ -27,9 +27,9 @@ from shop.listings.models import Listing, Offer
 from shop.people.models import Person
 from tests.support.people import sign_in
 
-# Who walks, in the order in which a page is theirs: a member of the community, its owner, a merchant, the operator,
+# Who walks, in the order in which a page is theirs: a member of the community, its owner, the merchants, the operator,
 # and at last a visitor, who alone sees how one signs in.
-WALKERS = ("jiangwan", "xiaoman", "luming", "keeper", None)
+WALKERS = ("jiangwan", "xiaoman", "luming", "shiyan", "nora", "xiaolu", "musheng", "keeper", None)
 STARTS = (
     "/",
     "/c/tea",
@@ -56,8 +56,13 @@ ADDRESS = {
 TEA_FILE = Path(__file__).parent.parent / "data" / "shopify-tea.csv"
 
 UNLINKED = {
+    "ads.see": "a picture of one dot",
+    "affiliate_admin.show_report": "is there once a partner sent a report: tests/plugins/affiliate looks at it",
+    "affiliate_programmes.edit": "is there once a merchant has a programme: tests/plugins/affiliate looks at it",
+    "affiliate_programmes.export": "is there once a merchant has a programme: tests/plugins/affiliate looks at it",
+    "affiliate_programmes.show": "is there once a merchant has a programme: tests/plugins/affiliate looks at it",
+    "affiliate_programmes.show_report": "is there once a merchant has a programme: tests/plugins/affiliate looks at it",
     "assets": "a file",
-    "community_apps.edit": "is there once a plugin has settings: tests/communities/test_apps.py looks at it",
     "demopay.show": "the provider sends people there: tests/journeys looks at it",
     "favicon": "a file",
     "files.show": "a file",
