@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # younger than its types
 
 from plugins.coupons import reports
-from plugins.coupons.campaigns import Campaign, zone_of
+from plugins.coupons.campaigns import CouponCampaign, zone_of
 from plugins.coupons.forms import CampaignForm, CommunitiesForm
 from plugins.coupons.places import Place
 from shop.access import for_staff, me
@@ -30,7 +30,7 @@ LARGEST_ID = 2**53
 @for_staff("analyst")
 def index() -> str:
     """The merchant's campaigns and those that it shares, newest first, with how they go."""
-    page = page_of(Campaign.of(g.merchant), [Campaign.id], size=PAGE, descending=True)
+    page = page_of(CouponCampaign.of(g.merchant), [CouponCampaign.id], size=PAGE, descending=True)
     return render_template(
         "coupons/campaigns.html", page=page, used=reports.uses_of([campaign.id for campaign in page.rows])
     )
@@ -49,7 +49,7 @@ def create() -> ResponseReturnValue:
     if not form.validate():
         return _form_page(form, None), 422
     try:
-        campaign = Campaign.make(g.merchant, me(), size=form.size.data or 0, **form.values())
+        campaign = CouponCampaign.make(g.merchant, me(), size=form.size.data or 0, **form.values())
         db.session.commit()
     except NotValid as refusal:
         return _told(refusal, form, None)
@@ -142,7 +142,7 @@ def create_place(campaign_id: int) -> ResponseReturnValue:
     return redirect(url_for("coupons_campaigns.show", campaign_id=campaign.id), 303)
 
 
-def _communities_form(campaign: Campaign) -> CommunitiesForm:
+def _communities_form(campaign: CouponCampaign) -> CommunitiesForm:
     """The communities that show this merchant, or where one is a member, and where coupons are switched on."""
     taken = select(Place.community_id).where(Place.campaign_id == campaign.id)
     shows = (
@@ -168,7 +168,7 @@ def _communities_form(campaign: Campaign) -> CommunitiesForm:
     return form
 
 
-def _page(campaign: Campaign, form: CommunitiesForm | None = None) -> str:
+def _page(campaign: CouponCampaign, form: CommunitiesForm | None = None) -> str:
     set_back(url_for("coupons_campaigns.index"))
     is_mine = campaign.merchant_id == g.merchant.id
     return render_template(
@@ -183,7 +183,7 @@ def _page(campaign: Campaign, form: CommunitiesForm | None = None) -> str:
     )
 
 
-def _form_page(form: CampaignForm, campaign: Campaign | None, told: str = "") -> str:
+def _form_page(form: CampaignForm, campaign: CouponCampaign | None, told: str = "") -> str:
     set_back(
         url_for("coupons_campaigns.show", campaign_id=campaign.id)
         if campaign
@@ -202,12 +202,12 @@ def _told(refusal: Refused, form: CampaignForm, campaign_id: int | None) -> Resp
     return _form_page(form, campaign, "" if named else str(refusal)), refusal.status
 
 
-def _find(campaign_id: int, *, shared: bool = False) -> Campaign:
+def _find(campaign_id: int, *, shared: bool = False) -> CouponCampaign:
     """A campaign of this merchant, or (to look at and to agree) one that names it as the partner."""
     if campaign_id >= LARGEST_ID:
         abort(404)
-    wanted = Campaign.of(g.merchant).where(Campaign.id == campaign_id)
-    wanted = wanted.options(joinedload(Campaign.partner))
+    wanted = CouponCampaign.of(g.merchant).where(CouponCampaign.id == campaign_id)
+    wanted = wanted.options(joinedload(CouponCampaign.partner))
     campaign = db.session.scalars(wanted).first() or abort(404)
     if campaign.merchant_id != g.merchant.id and not shared:
         raise Forbidden(_("Only the merchant that made it changes it."))

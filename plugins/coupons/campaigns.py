@@ -1,4 +1,4 @@
-"""Campaign: what a merchant gives away, how often, when and for whom."""
+"""CouponCampaign: what a merchant gives away, how often, when and for whom."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -56,7 +56,7 @@ BLANK: dict[str, Any] = {
 }
 
 
-class Campaign(Numbered, Base):
+class CouponCampaign(Numbered, Base):
     """A merchant's coupon; amounts in minor units of the merchant's currency, shares in basis points."""
 
     __tablename__ = "coupons_campaign"
@@ -106,7 +106,9 @@ class Campaign(Numbered, Base):
     total: Mapped[Limit] = relationship()
 
     @classmethod
-    def make(cls, merchant: Merchant, by: Person | None, *, size: int = 100, **values: Any) -> "Campaign":
+    def make(
+        cls, merchant: Merchant, by: Person | None, *, size: int = 100, **values: Any
+    ) -> "CouponCampaign":
         """A draft, which nobody can claim until it is opened."""
         campaign = cls(merchant=merchant, made_by_id=by.id if by else None, total=limit_of(size, "coupons"))
         campaign.write(BLANK | values)
@@ -114,7 +116,7 @@ class Campaign(Numbered, Base):
         return campaign
 
     @classmethod
-    def of(cls, merchant: Merchant) -> Select["Campaign"]:
+    def of(cls, merchant: Merchant) -> Select["CouponCampaign"]:
         """A merchant's own campaigns and those that it shares as a partner, with their limits."""
         mine = or_(cls.merchant_id == merchant.id, cls.partner_id == merchant.id)
         return select(cls).where(mine).options(joinedload(cls.total), joinedload(cls.merchant))
@@ -266,9 +268,9 @@ class Campaign(Numbered, Base):
 def running() -> ColumnElement[bool]:
     """The condition that a campaign is open and not past its last day to claim."""
     return and_(
-        Campaign.opened_at.is_not(None),
-        Campaign.ended_at.is_(None),
-        or_(Campaign.claim_until.is_(None), Campaign.claim_until > now()),
+        CouponCampaign.opened_at.is_not(None),
+        CouponCampaign.ended_at.is_(None),
+        or_(CouponCampaign.claim_until.is_(None), CouponCampaign.claim_until > now()),
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from plugins.coupons import codes
-from plugins.coupons.campaigns import Campaign
+from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.following import conditions_of
 from plugins.coupons.places import Place
 from plugins.coupons.waiting import Waiting
@@ -62,7 +62,7 @@ class Claim(Numbered, Base):
     ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     reason: Mapped[str] = mapped_column(String(400), default="")
 
-    campaign: Mapped[Campaign] = relationship()
+    campaign: Mapped[CouponCampaign] = relationship()
     community: Mapped[Community] = relationship()
     person: Mapped[Person | None] = relationship(foreign_keys=[person_id])
 
@@ -181,7 +181,7 @@ class Allowance(Numbered, Base):
     limit: Mapped[Limit] = relationship()
 
     @classmethod
-    def of(cls, campaign: Campaign, person: Person) -> Limit:
+    def of(cls, campaign: CouponCampaign, person: Person) -> Limit:
         """The person's limit, made when it is asked for the first time, however many ask at once."""
         mine = select(cls).where(cls.campaign_id == campaign.id, cls.person_id == person.id)
         found = db.session.scalars(mine.options(joinedload(cls.limit))).first()
@@ -258,7 +258,7 @@ def take(purpose: str, place: Place, allowance: Limit, n: int, until: datetime |
 def whole() -> tuple[Any, ...]:
     """What a coupon is shown with, in one statement."""
     return (
-        joinedload(Claim.campaign).joinedload(Campaign.merchant),
-        joinedload(Claim.campaign).joinedload(Campaign.partner),
+        joinedload(Claim.campaign).joinedload(CouponCampaign.merchant),
+        joinedload(Claim.campaign).joinedload(CouponCampaign.partner),
         joinedload(Claim.community),
     )

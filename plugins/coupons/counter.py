@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from plugins.coupons import codes
-from plugins.coupons.campaigns import Campaign
+from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import Claim, whole
 from plugins.coupons.redemptions import Redemption, why_not
 from shop.clock import now
@@ -79,8 +79,10 @@ def kept_offline(merchant: Merchant) -> dict[str, Any]:
     """What a counter's phone keeps for the time without a network: keys of its campaigns, and what was used."""
     number_of: dict[int, int] = {}
     campaigns = {}
-    wanted = Campaign.of(merchant).where(Campaign.opened_at.is_not(None), Campaign.at_counter)
-    for campaign in db.session.scalars(wanted.order_by(Campaign.id.desc()).limit(200)):
+    wanted = CouponCampaign.of(merchant).where(
+        CouponCampaign.opened_at.is_not(None), CouponCampaign.at_counter
+    )
+    for campaign in db.session.scalars(wanted.order_by(CouponCampaign.id.desc()).limit(200)):
         if not campaign.is_used_at(merchant.id):
             continue
         giver = campaign.merchant_id

@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from plugins.coupons import counter, syncing
-from plugins.coupons.campaigns import Campaign, zone_of
+from plugins.coupons.campaigns import CouponCampaign, zone_of
 from plugins.coupons.claims import Claim
 from plugins.coupons.codes import CounterKey
 from plugins.coupons.forms import BillForm, ReasonForm
@@ -84,7 +84,7 @@ def index() -> str:
     set_back(url_for("coupons_counter.show"))
     uses = select(Redemption).where(Redemption.merchant_id == g.merchant.id)
     uses = uses.options(
-        joinedload(Redemption.campaign).joinedload(Campaign.merchant),
+        joinedload(Redemption.campaign).joinedload(CouponCampaign.merchant),
         joinedload(Redemption.claim).joinedload(Claim.person),
         joinedload(Redemption.community),
         joinedload(Redemption.by),

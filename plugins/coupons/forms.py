@@ -26,7 +26,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from plugins.coupons.campaigns import LARGEST, MOST_DAYS, Campaign
+from plugins.coupons.campaigns import LARGEST, MOST_DAYS, CouponCampaign
 from shop.catalog.models import Product
 from shop.db import db
 from shop.errors import NotValid
@@ -75,14 +75,14 @@ class VoucherSettings(Form):
     def for_listing(self, listing: Listing) -> None:
         """Offer the vouchers of the listing's merchant."""
         mine = (
-            select(Campaign.id, Campaign.title)
+            select(CouponCampaign.id, CouponCampaign.title)
             .where(
-                Campaign.merchant_id == listing.product.merchant_id,
-                Campaign.kind == "voucher",
-                Campaign.opened_at.is_not(None),
-                Campaign.ended_at.is_(None),
+                CouponCampaign.merchant_id == listing.product.merchant_id,
+                CouponCampaign.kind == "voucher",
+                CouponCampaign.opened_at.is_not(None),
+                CouponCampaign.ended_at.is_(None),
             )
-            .order_by(Campaign.id.desc())
+            .order_by(CouponCampaign.id.desc())
             .limit(100)
         )
         self.campaign.choices = [SelectChoice(number, title) for number, title in db.session.execute(mine)]
@@ -153,7 +153,7 @@ class CampaignForm(FlaskForm):
         self.products.choices = [SelectChoice(number, name) for number, name in rows]
 
     @classmethod
-    def typed(cls, campaign: Campaign) -> dict[str, Any]:
+    def typed(cls, campaign: CouponCampaign) -> dict[str, Any]:
         """The campaign as the merchant would type it."""
         names = (
             "title", "kind", "worth", "percent", "most_off", "gift", "price", "least", "terms", "at_counter", "online",

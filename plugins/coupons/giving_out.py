@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import joinedload
 
-from plugins.coupons.campaigns import Campaign
+from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import Allowance, Claim
 from plugins.coupons.codes import CounterKey
 from plugins.coupons.following import Follow
@@ -18,9 +18,9 @@ from shop.people.models import Person
 
 # Where somebody stands only as the one who did it.
 DEEDS = (
-    Campaign.made_by_id,
-    Campaign.ended_by_id,
-    Campaign.partner_agreed_by_id,
+    CouponCampaign.made_by_id,
+    CouponCampaign.ended_by_id,
+    CouponCampaign.partner_agreed_by_id,
     Place.decided_by_id,
     Claim.ended_by_id,
     CounterKey.by_id,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from plugins.coupons import vouchers, waiting
-from plugins.coupons.campaigns import Campaign
+from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import Claim
 from shop.clock import now
 from shop.db import db
@@ -52,14 +52,14 @@ def invite_waiting() -> int:
 def remind() -> int:
     """Tell those whose coupons end soon, once each."""
     soon = (
-        select(Claim.id, Claim.community_id, Claim.valid_until, Campaign.remind_days)
-        .join(Campaign, Campaign.id == Claim.campaign_id)
+        select(Claim.id, Claim.community_id, Claim.valid_until, CouponCampaign.remind_days)
+        .join(CouponCampaign, CouponCampaign.id == Claim.campaign_id)
         .where(
             Claim.state == "held",
             Claim.reminded_at.is_(None),
             Claim.valid_until > now(),
             Claim.valid_until <= now() + EARLIEST,
-            Campaign.remind_days > 0,
+            CouponCampaign.remind_days > 0,
         )
         .order_by(Claim.valid_until)
         .limit(AT_ONCE * 10)

@@ -7,7 +7,7 @@ from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from plugins.coupons.campaigns import Campaign
+from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import Claim, whole
 from plugins.coupons.waiting import Waiting
 from shop.db import db
@@ -62,7 +62,7 @@ def tell_turn(event: Event) -> None:
     waiting = db.session.scalars(
         select(Waiting)
         .where(Waiting.id == event.payload["waiting"])
-        .options(joinedload(Waiting.campaign).joinedload(Campaign.merchant), joinedload(Waiting.person))
+        .options(joinedload(Waiting.campaign).joinedload(CouponCampaign.merchant), joinedload(Waiting.person))
     ).first()
     if waiting is None or not waiting.is_turn or waiting.turn_until is None:
         return

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from plugins.coupons import settling
-from plugins.coupons.campaigns import Campaign
+from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.forms import CapForm, ReasonForm
 from plugins.coupons.places import Place
 from shop.access import for_managers, me
@@ -28,11 +28,12 @@ def index() -> str:
         select(Place)
         .join(Place.campaign)
         .where(
-            Place.community_id == g.community.id, Campaign.opened_at.is_not(None) | (Place.state == "asked")
+            Place.community_id == g.community.id,
+            CouponCampaign.opened_at.is_not(None) | (Place.state == "asked"),
         )
         .options(
-            joinedload(Place.campaign).joinedload(Campaign.merchant),
-            joinedload(Place.campaign).joinedload(Campaign.total),
+            joinedload(Place.campaign).joinedload(CouponCampaign.merchant),
+            joinedload(Place.campaign).joinedload(CouponCampaign.total),
             joinedload(Place.limit),
         )
     )

@@ -1,6 +1,6 @@
 """The tables of coupons."""
 
-from plugins.coupons.campaigns import Campaign
+from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import Allowance, Claim
 from plugins.coupons.codes import CounterKey
 from plugins.coupons.following import Follow
@@ -10,10 +10,10 @@ from plugins.coupons.waiting import Waiting
 
 __all__ = [
     "Allowance",
-    "Campaign",
     "Claim",
     "Conflict",
     "CounterKey",
+    "CouponCampaign",
     "Follow",
     "Place",
     "Redemption",

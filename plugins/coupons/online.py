@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import or_, select
 
-from plugins.coupons.campaigns import Campaign
+from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import Claim, whole
 from plugins.coupons.redemptions import Conflict, Redemption, write
 from shop.clock import now
@@ -59,8 +59,8 @@ def chances_of(quote: Quote) -> list[Chance]:
             Claim.wish != "never",
             Claim.valid_from <= instant,
             Claim.valid_until > instant,
-            Campaign.online,
-            or_(Campaign.merchant_id == seller, Campaign.partner_id == seller),
+            CouponCampaign.online,
+            or_(CouponCampaign.merchant_id == seller, CouponCampaign.partner_id == seller),
         )
         .options(*whole())
     )
@@ -69,7 +69,7 @@ def chances_of(quote: Quote) -> list[Chance]:
     return [chance for chance in found if chance.amount > 0]
 
 
-def amount_of(campaign: Campaign, quote: Quote) -> int:
+def amount_of(campaign: CouponCampaign, quote: Quote) -> int:
     """What a campaign takes off a quote; one minor unit is always left to pay, because nothing cannot be paid."""
     lines = [line for line in quote.lines if _fits(campaign, line)]
     worth = sum(line.amount for line in lines)
@@ -167,7 +167,7 @@ def _why(best: Chance, chances: Sequence[Chance]) -> str:
     )
 
 
-def _fits(campaign: Campaign, line: QuoteLine) -> bool:
+def _fits(campaign: CouponCampaign, line: QuoteLine) -> bool:
     """Whether a coupon is good for a line; a voucher is not bought with a coupon."""
     products: Iterable[int] = campaign.product_ids
     return line.offer.plugin != NAME and (not products or line.offer.listing.product_id in products)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from plugins.coupons.campaigns import Campaign
+from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import Claim, whole
 from plugins.coupons.places import Place
 from shop.clock import now
@@ -25,7 +25,7 @@ def pieces_for(slot: str, subjects: Sequence[Any], community: Any) -> list[Piece
         listing = subjects[0]
         places = [
             place
-            for place in _open_in(community, Campaign.merchant_id == listing.product.merchant_id)
+            for place in _open_in(community, CouponCampaign.merchant_id == listing.product.merchant_id)
             if not place.campaign.product_ids or listing.product_id in place.campaign.product_ids
         ][:MOST_SHOWN]
         return [Piece("coupons/_listing.html", {"places": places}, weight=40)] if places else []
@@ -46,13 +46,13 @@ def _open_in(community: Any, *conditions: Any, limit: int = 20) -> list[Place]:
     wanted = (
         Place.open_in(community)
         .where(
-            Campaign.kind != "voucher",
-            ~Campaign.staff_only,
-            or_(Campaign.claim_from.is_(None), Campaign.claim_from <= instant),
+            CouponCampaign.kind != "voucher",
+            ~CouponCampaign.staff_only,
+            or_(CouponCampaign.claim_from.is_(None), CouponCampaign.claim_from <= instant),
             *conditions,
         )
         .options(joinedload(Place.community))
-        .order_by(Campaign.claim_until.is_(None), Campaign.claim_until, Place.id)
+        .order_by(CouponCampaign.claim_until.is_(None), CouponCampaign.claim_until, Place.id)
         .limit(limit)
     )
     with db.session.no_autoflush:  # a page only reads

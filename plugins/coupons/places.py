@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
-from plugins.coupons.campaigns import Campaign, limit_of, running
+from plugins.coupons.campaigns import CouponCampaign, limit_of, running
 from shop import settings
 from shop.catalog.models import Product
 from shop.clock import now
@@ -39,12 +39,12 @@ class Place(Numbered, Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     reason: Mapped[str] = mapped_column(String(400), default="")
 
-    campaign: Mapped[Campaign] = relationship()
+    campaign: Mapped[CouponCampaign] = relationship()
     community: Mapped[Community] = relationship()
     limit: Mapped[Limit] = relationship()
 
     @classmethod
-    def offer(cls, campaign: Campaign, community: Community, most: int | None = None) -> "Place":
+    def offer(cls, campaign: CouponCampaign, community: Community, most: int | None = None) -> "Place":
         """Offer a campaign to a community; its manager is asked first where the community or the shelf wants it."""
         known = select(cls).where(cls.campaign_id == campaign.id, cls.community_id == community.id)
         if db.session.scalars(known).first() is not None:
@@ -71,14 +71,14 @@ class Place(Numbered, Base):
             .join(cls.campaign)
             .where(cls.community_id == community.id, cls.state == "open", running())
             .options(
-                joinedload(cls.campaign).joinedload(Campaign.total),
-                joinedload(cls.campaign).joinedload(Campaign.merchant),
+                joinedload(cls.campaign).joinedload(CouponCampaign.total),
+                joinedload(cls.campaign).joinedload(CouponCampaign.merchant),
                 joinedload(cls.limit),
             )
         )
 
     @classmethod
-    def of(cls, campaign: Campaign) -> list["Place"]:
+    def of(cls, campaign: CouponCampaign) -> list["Place"]:
         """Where a campaign is, in the order in which it was offered."""
         mine = select(cls).where(cls.campaign_id == campaign.id).order_by(cls.id)
         return list(db.session.scalars(mine.options(joinedload(cls.community), joinedload(cls.limit))))
@@ -97,7 +97,7 @@ class Place(Numbered, Base):
         most = settings.here("coupons", self.community.id).most_open
         open_ones = (
             select(Place.id)
-            .join(Campaign)
+            .join(CouponCampaign)
             .where(
                 Place.community_id == self.community.id,
                 Place.campaign_id != self.campaign.id,

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ForeignKey, Index, String, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from plugins.coupons.campaigns import Campaign
+from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import Claim
 from shop import once
 from shop.clock import now
@@ -63,7 +63,7 @@ class Redemption(Numbered, Base):
     undone_why: Mapped[str] = mapped_column(String(400), default="")
 
     claim: Mapped[Claim] = relationship()
-    campaign: Mapped[Campaign] = relationship()
+    campaign: Mapped[CouponCampaign] = relationship()
     community: Mapped[Community] = relationship()
     merchant: Mapped[Merchant] = relationship(foreign_keys=[merchant_id])
     order: Mapped[Order | None] = relationship()
@@ -192,7 +192,7 @@ def why_not(claim: Claim, merchant: Merchant) -> str:
     return words.get(claim.shown_state, "")
 
 
-def check_bill(campaign: Campaign, bill: int | None) -> None:
+def check_bill(campaign: CouponCampaign, bill: int | None) -> None:
     """A bill that is told must be large enough."""
     if bill is not None and campaign.kind != "twofor" and bill < campaign.least:
         raise NotValid(
@@ -200,7 +200,7 @@ def check_bill(campaign: Campaign, bill: int | None) -> None:
         )
 
 
-def taken_off(campaign: Campaign, bill: int | None) -> int:
+def taken_off(campaign: CouponCampaign, bill: int | None) -> int:
     """What a use at the counter was worth; nothing where only a bill could tell and none was told."""
     if campaign.kind in ("gift", "voucher"):
         return campaign.worth

@@ -8,7 +8,7 @@ from babel.dates import format_skeleton
 from flask_babel import get_locale
 from sqlalchemy import func, select
 
-from plugins.coupons.campaigns import Campaign
+from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import Claim
 from plugins.coupons.places import Place
 from plugins.coupons.redemptions import Redemption
@@ -48,7 +48,7 @@ class Report:
         return Money(amount, self.currency)
 
 
-def report_of(campaign: Campaign) -> Report:
+def report_of(campaign: CouponCampaign) -> Report:
     """Everything that the campaign's page tells; a fixed number of statements."""
     states = dict(
         db.session.execute(
@@ -87,7 +87,7 @@ def uses_of(campaign_ids: Sequence[int]) -> dict[int, int]:
     return {int(campaign_id): int(n) for campaign_id, n in rows}
 
 
-def _places(campaign: Campaign) -> list[tuple[str, int, int]]:
+def _places(campaign: CouponCampaign) -> list[tuple[str, int, int]]:
     used = func.count(Claim.id).filter(Claim.state == "used")
     rows = db.session.execute(
         select(Community.name, func.count(Claim.id), used)
@@ -99,7 +99,7 @@ def _places(campaign: Campaign) -> list[tuple[str, int, int]]:
     return [(str(name), int(claimed), int(n)) for name, claimed, n in rows]
 
 
-def _days(campaign: Campaign) -> list[tuple[str, int, int]]:
+def _days(campaign: CouponCampaign) -> list[tuple[str, int, int]]:
     """The last days, each with how many were claimed and used, in the zone of the campaign's first community."""
     places = Place.of(campaign)
     zone = places[0].community.zone if places else None

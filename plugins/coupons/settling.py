@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
-from plugins.coupons.campaigns import Campaign
+from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.redemptions import Redemption
 from shop.communities.models import Community
 from shop.db import db
@@ -53,7 +53,7 @@ def earnings_of(redemption: Redemption) -> list[Earning]:
 class Line:
     """One line of the statement: a coupon in a community at a merchant; amounts in minor units."""
 
-    campaign: Campaign
+    campaign: CouponCampaign
     community: Community
     at: Merchant
     uses: int
@@ -69,7 +69,7 @@ class Line:
 
 def statement(merchant: Merchant, *, community: Community | None = None) -> list[Line]:
     """What the merchant's coupons, and those that it shares, came to: one line for coupon, community and counter."""
-    mine = or_(Campaign.merchant_id == merchant.id, Campaign.partner_id == merchant.id)
+    mine = or_(CouponCampaign.merchant_id == merchant.id, CouponCampaign.partner_id == merchant.id)
     return list(_lines(merchant.id, mine))
 
 
@@ -103,7 +103,7 @@ def _lines(merchant_id: int | None, condition: object) -> Iterable[Line]:
             func.coalesce(func.sum(Redemption.partner_bears), 0),
             func.coalesce(func.sum(Redemption.community_earns), 0),
         )
-        .join(Campaign, Campaign.id == Redemption.campaign_id)
+        .join(CouponCampaign, CouponCampaign.id == Redemption.campaign_id)
         .where(Redemption.undone_at.is_(None), condition)  # type: ignore[arg-type]
         .group_by(Redemption.campaign_id, Redemption.community_id, Redemption.merchant_id)
         .order_by(Redemption.campaign_id.desc(), Redemption.community_id, Redemption.merchant_id)
@@ -111,9 +111,9 @@ def _lines(merchant_id: int | None, condition: object) -> Iterable[Line]:
     campaigns = {
         c.id: c
         for c in db.session.scalars(
-            select(Campaign)
-            .where(Campaign.id.in_({row[0] for row in rows}))
-            .options(joinedload(Campaign.merchant))
+            select(CouponCampaign)
+            .where(CouponCampaign.id.in_({row[0] for row in rows}))
+            .options(joinedload(CouponCampaign.merchant))
         )
     }
     places = {

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from plugins.coupons.campaigns import Campaign
+from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import Claim, claim
 from plugins.coupons.following import Follow, conditions_of, follows
 from plugins.coupons.places import Place
@@ -27,7 +27,7 @@ LARGEST_ID = 2**53
 def index() -> str:
     """What can be had here, newest first; which of them one has already."""
     set_back(url_for("listings.index"))
-    wanted = Place.open_in(g.community).where(Campaign.kind != "voucher")
+    wanted = Place.open_in(g.community).where(CouponCampaign.kind != "voucher")
     page = page_of(wanted, [Place.id], size=PAGE, descending=True)
     return render_template(
         "coupons/index.html", page=page, mine=_mine([place.campaign_id for place in page.rows])
@@ -115,13 +115,13 @@ def _find(campaign_id: int) -> Place:
             Place.campaign_id == campaign_id,
             Place.community_id == g.community.id,
             Place.state == "open",
-            Campaign.opened_at.is_not(None),
-            Campaign.kind != "voucher",
+            CouponCampaign.opened_at.is_not(None),
+            CouponCampaign.kind != "voucher",
         )
         .options(
-            joinedload(Place.campaign).joinedload(Campaign.total),
-            joinedload(Place.campaign).joinedload(Campaign.merchant),
-            joinedload(Place.campaign).joinedload(Campaign.partner),
+            joinedload(Place.campaign).joinedload(CouponCampaign.total),
+            joinedload(Place.campaign).joinedload(CouponCampaign.merchant),
+            joinedload(Place.campaign).joinedload(CouponCampaign.partner),
             joinedload(Place.limit),
             joinedload(Place.community),
         )
@@ -129,7 +129,7 @@ def _find(campaign_id: int) -> Place:
     return place or abort(404)
 
 
-def _claims(campaign: Campaign) -> list[Claim]:
+def _claims(campaign: CouponCampaign) -> list[Claim]:
     """What I have of it."""
     wanted = Claim.of(me()).where(Claim.campaign_id == campaign.id).order_by(Claim.id.desc()).limit(PAGE)
     return list(db.session.scalars(wanted))

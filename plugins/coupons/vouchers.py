@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from plugins.coupons.campaigns import Campaign
+from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import Allowance, Claim, check_claimable, whole
 from plugins.coupons.places import Place
 from shop.clock import now
@@ -31,7 +31,7 @@ REFUNDS_AT_ONCE = 50
 
 def cleaned(listing: Listing, settings: dict[str, Any]) -> dict[str, Any]:
     """The settings of an offer as they are kept: which voucher is sold, in a community that lets it run."""
-    campaign = db.session.get(Campaign, int(settings.get("campaign") or 0))
+    campaign = db.session.get(CouponCampaign, int(settings.get("campaign") or 0))
     if campaign is None or campaign.kind != "voucher" or campaign.merchant_id != listing.product.merchant_id:
         raise NotValid(_("Please choose one of your vouchers."), field="campaign")
     if not campaign.is_open:
@@ -117,7 +117,7 @@ def give_back_expired() -> int:
     overdue = (
         select(Claim)
         .join(Claim.campaign)
-        .where(Claim.state == "expired", Claim.order_id.is_not(None), Campaign.kind == "voucher")
+        .where(Claim.state == "expired", Claim.order_id.is_not(None), CouponCampaign.kind == "voucher")
         .options(*whole())
         .order_by(Claim.id)
         .limit(REFUNDS_AT_ONCE)
@@ -244,8 +244,8 @@ def _places(offers: Sequence[Offer]) -> dict[int, Place]:
 
 def _loaded() -> tuple[Any, ...]:
     return (
-        joinedload(Place.campaign).joinedload(Campaign.total),
-        joinedload(Place.campaign).joinedload(Campaign.merchant),
+        joinedload(Place.campaign).joinedload(CouponCampaign.total),
+        joinedload(Place.campaign).joinedload(CouponCampaign.merchant),
         joinedload(Place.community),
         joinedload(Place.limit),
     )

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select, update
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
-from plugins.coupons.campaigns import Campaign
+from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.places import Place
 from shop.clock import now
 from shop.db import Base, Numbered, db
@@ -35,7 +35,7 @@ class Waiting(Numbered, Base):
     turn_until: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
-    campaign: Mapped[Campaign] = relationship()
+    campaign: Mapped[CouponCampaign] = relationship()
     place: Mapped[Place] = relationship()
     person: Mapped[Person] = relationship()
 
@@ -54,7 +54,7 @@ class Waiting(Numbered, Base):
         return row
 
     @classmethod
-    def of(cls, campaign: Campaign, person: Person | None) -> "Waiting | None":
+    def of(cls, campaign: CouponCampaign, person: Person | None) -> "Waiting | None":
         """The person's place in the line, if they stand in it."""
         if person is None:
             return None
@@ -64,13 +64,13 @@ class Waiting(Numbered, Base):
         return db.session.scalars(mine).first()
 
     @classmethod
-    def turn_of(cls, campaign: Campaign, person: Person) -> "Waiting | None":
+    def turn_of(cls, campaign: CouponCampaign, person: Person) -> "Waiting | None":
         """The person's turn, while it lasts."""
         row = cls.of(campaign, person)
         return row if row is not None and row.is_turn else None
 
     @classmethod
-    def ahead(cls, campaign: Campaign) -> int:
+    def ahead(cls, campaign: CouponCampaign) -> int:
         """How many wait whose turn has not come: nobody new goes before them."""
         waiting = select(func.count()).where(
             cls.campaign_id == campaign.id, cls.ended_at.is_(None), cls.turn_until.is_(None)
@@ -125,9 +125,9 @@ def next_in_line() -> list[Waiting]:
     line = (
         select(Waiting)
         .join(Waiting.campaign)
-        .where(Waiting.ended_at.is_(None), Waiting.turn_until.is_(None), Campaign.ended_at.is_(None))
+        .where(Waiting.ended_at.is_(None), Waiting.turn_until.is_(None), CouponCampaign.ended_at.is_(None))
         .options(
-            joinedload(Waiting.campaign).joinedload(Campaign.total),
+            joinedload(Waiting.campaign).joinedload(CouponCampaign.total),
             joinedload(Waiting.place).joinedload(Place.limit),
         )
         .order_by(Waiting.id)

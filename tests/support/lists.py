@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from plugins.coupons.campaigns import Campaign
+from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import claim
 from plugins.coupons.places import Place as CouponPlace
 from plugins.coupons.redemptions import Conflict, redeem
@@ -229,7 +229,7 @@ def shipping_way(place: Place) -> str:
 
 
 def coupon_campaign(place: Place) -> str:
-    Campaign.make(place.stall.merchant, place.person, title=place.name, kind="gift", gift="Tea")
+    CouponCampaign.make(place.stall.merchant, place.person, title=place.name, kind="gift", gift="Tea")
     return place.name
 
 
@@ -262,7 +262,7 @@ def coupon_conflict(place: Place) -> str:
 def coupon_in(place: Place) -> CouponPlace:
     """A coupon that runs in the community."""
     switch(place.stall.community.id, "coupons", True, place.person.id)
-    made = Campaign.make(place.stall.merchant, place.person, title=place.name, kind="gift", gift="Tea")
+    made = CouponCampaign.make(place.stall.merchant, place.person, title=place.name, kind="gift", gift="Tea")
     db.session.flush()
     made.open()
     there = CouponPlace.offer(made, place.stall.community)

@@ -10,7 +10,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import select
 
 from plugins.coupons import codes
-from plugins.coupons.campaigns import Campaign
+from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import Claim, claim
 from plugins.coupons.places import Place
 from shop import once
@@ -54,7 +54,7 @@ class TeaHouse:
         """An open campaign in the community: ¥10 off at the counter, unless said otherwise."""
         told = {"title": "Ten off", "kind": "amount", "worth": 1000, "valid_days": 30, **values}
         most = told.pop("most", None)
-        made = Campaign.make(self.merchant, self.shan, size=size, **told)
+        made = CouponCampaign.make(self.merchant, self.shan, size=size, **told)
         shop_db.session.flush()
         place = Place.offer(made, self.community, most)
         if made.partner_id is None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from plugins.coupons import jobs
-from plugins.coupons.campaigns import Campaign
+from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import claim
 from plugins.coupons.places import Place
 from plugins.coupons.waiting import Waiting
@@ -230,7 +230,7 @@ def test_worth_is_fixed_once_the_campaign_is_open(db, house):
 )
 def test_a_campaign_that_makes_no_sense_is_refused(db, house, values, why):
     with pytest.raises(NotValid, match=why):
-        Campaign.make(house.merchant, house.shan, title="x", **values)
+        CouponCampaign.make(house.merchant, house.shan, title="x", **values)
     db.session.rollback()
 
 
@@ -251,7 +251,7 @@ def test_a_manager_is_asked_first_where_the_community_wants_it(db, client, house
 
 def test_a_merchant_that_is_not_on_the_shelf_is_asked_about(db, house):
     stranger = goods.merchant(goods.person("Stranger"), "Stranger")
-    campaign = Campaign.make(stranger, None, title="x", kind="gift", gift="Tea")
+    campaign = CouponCampaign.make(stranger, None, title="x", kind="gift", gift="Tea")
     db.session.flush()
 
     assert Place.offer(campaign, house.community).state == "asked"

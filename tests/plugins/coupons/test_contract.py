@@ -2,7 +2,7 @@
 
 import pytest
 
-from plugins.coupons.campaigns import Campaign
+from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.places import Place
 from shop.listings.models import Offer
 from shop.testing import contract, goods
@@ -25,7 +25,7 @@ __all__ = [
 @pytest.fixture
 def offer(listing, merchant, seller, community) -> Offer:
     """A voucher worth ¥100 for ¥80, sold on the listing."""
-    campaign = Campaign.make(
+    campaign = CouponCampaign.make(
         merchant, seller, title="Dinner", kind="voucher", worth=10000, price=8000, per_person=5
     )
     goods.db.session.flush()

@@ -1,0 +1,126 @@
+"""In a real browser: claimed on a phone, shown without a network, read and confirmed at the counter."""
+
+from datetime import timedelta
+
+import pytest
+import segno
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from plugins.coupons import codes
+from plugins.coupons.redemptions import Redemption
+from shop.clock import now
+from shop.people.models import Person
+from tests.plugins.coupons.conftest import claimed, shown
+from tests.support import goods
+from tests.support.browsers import DESK, PHONE
+from tests.support.people import sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(280)]
+
+
+def enter(app, page: Page, person: Person) -> Page:
+    """This browser is the person's."""
+    client = app.test_client()
+    sign_in(client, person)
+    cookie = client.get_cookie("session")
+    page.context.add_cookies([{"name": "session", "value": cookie.value, "domain": "127.0.0.1", "path": "/"}])
+    return page
+
+
+def test_from_the_shelf_to_the_counter_with_and_without_a_network(db, app, new_page, complaints, house):
+    place, ana = (
+        house.campaign(size=3, title="A pot on us", kind="gift", gift="A pot of tea"),
+        goods.person("Ana"),
+    )
+    db.session.commit()
+    phone, desk = enter(app, new_page(**PHONE), ana), enter(app, new_page(**PHONE), house.chayu)
+
+    phone.goto(f"/c/{house.community.slug}")
+    phone.get_by_role("link", name="A pot of tea").click()
+    phone.get_by_role("button", name="Claim it").click()
+    phone.wait_for_url("**/me/x/coupons/*")
+    code = phone.locator("canvas[data-text]")
+    expect(code).to_be_visible()
+    phone.wait_for_selector("[data-kept=yes]")
+    assert Axe().run(phone).response["violations"] == []
+    phone.context.set_offline(True)
+    phone.reload()
+    expect(phone.locator("canvas[data-text]")).to_be_visible()
+    text = str(phone.locator("canvas[data-text]").get_attribute("data-text"))
+    phone.context.set_offline(False)
+
+    desk.goto(house.counter)
+    desk.wait_for_selector("[data-ready=yes]")
+    look_up(desk, text)
+    expect(desk.get_by_role("heading", name="A pot of tea")).to_be_visible()
+    assert Axe().run(desk).response["violations"] == []
+    desk.get_by_role("button", name="Confirm").click()
+    expect(desk.get_by_role("heading", name="Done")).to_be_visible()
+    expect(phone.locator("[data-coupons-words]")).to_contain_text("Used", timeout=15000)
+
+    ben = claimed(place, goods.person("Ben"))
+    desk.goto(house.counter)
+    desk.wait_for_selector("[data-ready=yes]")
+    desk.context.set_offline(True)
+    desk.reload()
+    look_up(desk, shown(ben)[:-2] + "22")
+    expect(desk.get_by_role("alert")).to_contain_text("not made by us")
+    look_up(desk, shown(ben))
+    desk.get_by_role("button", name="Confirm without a network").click()
+    expect(desk.locator("[data-coupons-waits]")).to_contain_text("1 scans wait")
+    look_up(desk, shown(ben))
+    expect(desk.get_by_role("alert")).to_contain_text("used already")
+    desk.context.set_offline(False)
+    expect(desk.locator("[data-coupons-waits]")).to_be_hidden(timeout=40000)
+    db.session.rollback()
+    assert [used.how for used in db.session.query(Redemption).order_by(Redemption.id)] == [
+        "scanned",
+        "offline",
+    ]
+    complaints[:] = [
+        told
+        for told in complaints
+        if "ERR_INTERNET_DISCONNECTED" not in told and "Failed to fetch" not in told
+    ]
+
+
+def test_the_browser_draws_and_signs_what_the_shop_does(db, app, page, house):
+    mine = claimed(house.campaign(), goods.person("Ana"))
+    page.goto("/")
+    step = codes.step_at(now() + timedelta(days=400))
+    text = codes.text_of(mine.code, 12, codes.hour_of(mine.valid_until), 1, mine.key(1), step)
+    urls = [app.jinja_env.globals["asset_url"](f"coupons/{name}.js") for name in ("qr", "sign")]
+
+    rows, mac = page.evaluate(
+        """async ([[qr, sign], text, key, step]) => {
+          const [{ matrix }, { macOf, bytesOf }] = [await import(qr), await import(sign)];
+          return [matrix(text).map((row) => row.map(Number)), await macOf(bytesOf(key), step)];
+        }""",
+        [urls, text, mine.key(1).hex(), step],
+    )
+
+    code = segno.make(text, version=3, error="m", mask=0, mode="alphanumeric", boost_error=False)
+    assert rows == [list(row) for row in code.matrix]
+    assert mac == text.rpartition(".")[2]
+
+
+def test_the_merchants_pages_are_for_everybody(db, app, new_page, house):
+    place = house.campaign()
+    claimed(place, goods.person("Ana"))
+    desk = enter(app, new_page(**DESK), house.shan)
+
+    for url in (
+        f"{house.desk}/",
+        f"{house.desk}/new",
+        f"{house.desk}/{place.campaign_id}",
+        f"{house.desk}/settlement",
+    ):
+        desk.goto(url)
+        found = Axe().run(desk).response["violations"]
+        assert [(url, rule["id"], node["html"]) for rule in found for node in rule["nodes"]] == []
+
+
+def look_up(desk: Page, text: str) -> None:
+    desk.get_by_label("Code").fill(text)
+    desk.get_by_role("button", name="Look").click()
