@@ -24,4 +24,6 @@ def action_checking(action: str, subject: Any) -> list[Problem]:
 
 @hookimpl
 def page_pieces(slot: str, subjects: Sequence[Any]) -> list[Piece]:
-    return wrapping.pieces_of(subjects) if slot in ("order.below", "desk.order") else []
+    if slot in ("order.below", "desk.order"):
+        return wrapping.pieces_of(subjects)
+    return wrapping.hints_of(slot, subjects) if slot in ("listing.after_price", "desk.listing") else []

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from plugins.gifts.forms import WrapForm
 from shop import settings
 from shop.hookspecs import Change, Piece, Problem, Section
+from shop.listings.models import Listing
 from shop.money import Money, precision
 from shop.orders.models import Order
 from shop.orders.quoting import Quote
@@ -39,10 +40,21 @@ def problems_of(quote: Quote) -> list[Problem]:
     return []
 
 
+def hints_of(slot: str, listings: Sequence[Listing]) -> list[Piece]:
+    """That it can be wrapped: to the shopper before the checkout, and to the merchant with what they get for it."""
+    wrapped = [one for one in listings if any(v.needs_shipping for v in one.product.live_variants)]
+    if slot != "desk.listing":
+        return [Piece("gifts/can.html") for _one in wrapped]
+    return [
+        Piece("gifts/can.html", {"price": Money(_price(one.community_id, currency), currency)})
+        for one in wrapped
+        for currency in [one.product.currency]
+    ]
+
+
 def price_of(quote: Quote) -> int:
     """In minor units of the quote's currency."""
-    price: int = settings.here("gifts", quote.community.id).price
-    return price * 10 ** precision(quote.currency)
+    return _price(quote.community.id, quote.currency)
 
 
 def pieces_of(orders: Sequence[Order]) -> list[Piece]:
@@ -56,6 +68,11 @@ def pieces_of(orders: Sequence[Order]) -> list[Piece]:
         for order in orders
         if _is_wished(order.answers)
     ]
+
+
+def _price(community_id: int, currency: str) -> int:
+    price: int = settings.here("gifts", community_id).price
+    return price * 10 ** precision(currency)
 
 
 def _is_wished(answers: Mapping[str, Mapping[str, Any]]) -> bool:
