@@ -82,6 +82,10 @@ class Numbered:
 class GuardedSession(Session):
     """A session that a hook can neither commit nor roll back: a plugin may not end its host's half-done work."""
 
+    def is_clean(self) -> bool:
+        """Whether nothing waits to be written; cheaper than looking at each collection."""
+        return bool(self._is_clean())
+
     def commit(self) -> None:
         _refuse_inside_a_hook("commit")
         super().commit()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from flask import g, render_template
+from flask import current_app, g, render_template
 from markupsafe import Markup
 
 from shop.access import current_person
@@ -78,9 +78,19 @@ def _render(plugin: str, template: str, **context: Any) -> Markup:
     def call() -> Markup:
         if not template.startswith(f"{plugin}/"):
             raise LookupError(f"a piece of {plugin} must be drawn by a template of its own, not {template}")
-        return Markup(render_template(template, **context))  # noqa: S704 (a template of ours, autoescaped)
+        drawn = current_app.jinja_env.get_template(template).render({**_around(), **context})
+        return Markup(drawn)  # noqa: S704 (a template of ours, autoescaped)
 
     return door().show(plugin, f"template {template}", call) or Markup("")
+
+
+def _around() -> dict[str, Any]:
+    """What every template knows, worked out once for a page however many pieces it has (Flask would for each)."""
+    if "around_pieces" not in g:
+        g.around_pieces = {}
+        current_app.update_template_context(g.around_pieces)
+    known: dict[str, Any] = g.around_pieces
+    return known
 
 
 def draw(plugin: str, template: str | None, **context: Any) -> Markup:
