@@ -102,7 +102,8 @@ def revision(app: Flask, owner: str, message: str, *, autogenerate: bool = True)
     """Write a new migration for an owner from the difference between its models and the database."""
     with app.app_context(), writing(), open_connection() as connection:
         folder = versions_of(owner)
-        number = f"{len(list(folder.glob('[0-9]*.py'))) + 1:04d}"
+        known = list(ScriptDirectory.from_config(config_for(owner)).walk_revisions())
+        number = f"{len(known) + 1:04d}"
         command.revision(
             config_for(owner, connection),
             message,

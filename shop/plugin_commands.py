@@ -83,7 +83,9 @@ def check(name: str | None) -> None:
 @click.argument("name", required=False)
 @with_appcontext
 def upgrade(name: str | None) -> None:
-    """Bring the tables of one plugin, or of all, up to date."""
+    """Bring the tables of one plugin, or of all, up to date; the core's come first."""
+    if name not in (None, migrating.CORE) and migrating.CORE in migrating.pending(_app()):
+        raise click.ClickException("The core's own tables come first: shop migrate")
     told = migrating.upgrade_all(_app(), only=name)
     for line in told or ["Everything is up to date."]:
         click.echo(line)

@@ -13,7 +13,7 @@ from shop import hookspecs
 from shop.config import BadConfig
 from shop.hooks import door
 from shop.hookspecs import hookimpl
-from shop.migrating import mark_pending, upgrade_all
+from shop.migrating import mark_pending, revision, upgrade_all
 from shop.orders.models import Order
 from shop.testing.packages import installed, manifest
 from tests.support import apps
@@ -252,6 +252,19 @@ def test_a_failed_migration_leaves_orders_pages_and_other_plugins_alone(database
         asked = door().asked_in(None)
         answered = door().ask_all("nav_items", asked, area="account", subject=None, viewer=None)
         assert [name for name, _items in answered if name in files] == ["goodmig"]
+    apps.put_away(again)
+
+
+def test_each_new_migration_has_the_next_number(database_url, app, tmp_path):
+    with installed(tmp_path, nummig=with_table("nummig")):
+        again = restarted(database_url, tmp_path)
+        upgrade_all(again)
+        for words in ("second", "third"):
+            revision(again, "nummig", words, autogenerate=False)
+            upgrade_all(again, only="nummig")
+
+    written = sorted(path.name for path in (tmp_path / "try_nummig" / "migrations").glob("*.py"))
+    assert written == ["0001_first.py", "nummig_0002_second.py", "nummig_0003_third.py"]
     apps.put_away(again)
 
 

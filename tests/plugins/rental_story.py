@@ -11,8 +11,10 @@ from flask import Flask
 from sqlalchemy import inspect, select, text
 
 from shop import jobs
+from shop.checking import check
 from shop.db import db
 from shop.hooks import door
+from shop.migrating import upgrade_all
 from shop.orders.models import Order
 from shop.payments.models import Refund
 from shop.people.models import Person
@@ -29,6 +31,10 @@ def first(url: str, folder: Path) -> None:
     assert "tuanzi_lending" not in sys.modules, "a listed package is not imported"
     with app.app_context():
         fill()
+    told = visitor(app, "Op").get(f"/admin/plugins/{NAME}").text
+    assert "Lend things out for some days" in told
+    assert "Works by the clock; Sets prices, adds to them or takes off, or moves money; Keeps data" in told
+    assert "tuanzi_lending" not in sys.modules, "nor is it to tell what it asks for"
     command(app, "activate", NAME)
 
     app = apps.make(url, folder)
@@ -57,12 +63,17 @@ def last(url: str, folder: Path) -> None:
     assert lin.get("/c/tea").status_code == 200
     assert lin.get("/c/tea/p/1").status_code == 200
     assert lin.get("/orders").status_code == 200
+    told = command(app, "check")
+    assert {line.partition(": ")[2] for line in told.splitlines()} == {"good"}, told
+    assert check(app) == []
+    assert upgrade_all(app) == []
     print("NOBODY NOTICED")
 
 
 def fill() -> None:
     owner, seller = goods.person("Owner"), goods.person("Seller")
     goods.person("Lin")
+    goods.person("Op", is_operator=True)
     tea = goods.community(owner)
     switch(tea.id, "mall", True, owner.id)
     goods.offer(goods.listing(goods.product(goods.merchant(seller), stock=3), tea, owner), seller)
