@@ -1,15 +1,12 @@
 """What people wrote, made safe to show: Markdown and imported HTML in, `Markup` of a few known tags out."""
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from html.parser import HTMLParser
 
 import nh3
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
-from markdown_it.token import Token
-from markdown_it.utils import EnvType, OptionsDict
+from markdown_it.rules_core import StateCore
 from markupsafe import Markup
 
 # Longer texts are cut: Markdown of nothing but brackets takes the square of its length, 3 s for 100,000 of them.
@@ -132,20 +129,17 @@ def _may_show(address: str, pictures_from: tuple[str, ...]) -> bool:
     return any(address.startswith(f"https://{host}/") for host in pictures_from)
 
 
-class _Renderer(RendererHTML):
-    """A product page has one h1, its name: headings inside a story begin at h2."""
-
-    def heading_open(self, tokens: Sequence[Token], i: int, options: OptionsDict, env: EnvType) -> str:
-        return f"<h{_level(tokens[i])}>"
-
-    def heading_close(self, tokens: Sequence[Token], i: int, options: OptionsDict, env: EnvType) -> str:
-        return f"</h{_level(tokens[i])}>\n"
-
-
-def _level(token: Token) -> int:
-    return min(int(token.tag[1]) + 1, 6)
+def _order_headings(state: StateCore) -> None:
+    """A page has one h1, its name: headings in a story begin at h2 and leave no step out, wherever the author began."""
+    above: list[str] = []
+    for token in state.tokens:
+        if token.type == "heading_open":
+            while above and above[-1] >= token.tag:
+                above.pop()
+            above.append(token.tag)
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(1 + len(above), 6)}"
 
 
-_markdown = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable(
-    ["table", "strikethrough"]
-)
+_markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+_markdown.core.ruler.push("order_headings", _order_headings)

@@ -170,6 +170,12 @@ def test_the_danger_finder_finds_danger() -> None:
     assert dangers('<a href="java\tscript:alert(1)">x</a>') == ["a href=java\tscript:alert(1)"]
 
 
+def test_headings_leave_no_step_out_wherever_the_author_began() -> None:
+    told = markdown("### How\n\n###### Water\n\n### Why\n\n# What\n")
+
+    assert told == "<h2>How</h2>\n<h3>Water</h3>\n<h2>Why</h2>\n<h2>What</h2>\n"
+
+
 def test_story_keeps_what_a_story_needs() -> None:
     told = markdown(
         "# Spring\n\nPicked **by hand**, ~~ten~~ nine *grams*.\n\n- one\n- two\n\n|a|b|\n|-|-|\n|1|2|\n"
