@@ -259,7 +259,7 @@ class ReasonForm(FlaskForm):
 class BillForm(FlaskForm):
     """What the counter says about a use."""
 
-    code = StringField(_l("Code"), [InputRequired(), Length(max=120)])
+    code = StringField(_l("Coupon code"), [InputRequired(), Length(max=120)])
     bill = PriceField(_l("Bill"))
 
 

@@ -202,7 +202,9 @@ def check_bill(campaign: CouponCampaign, bill: int | None) -> None:
 
 def taken_off(campaign: CouponCampaign, bill: int | None) -> int:
     """What a use at the counter was worth; nothing where only a bill could tell and none was told."""
-    if campaign.kind in ("gift", "voucher"):
+    if campaign.kind == "voucher":
+        return campaign.worth - campaign.price  # the rest was paid when it was bought
+    if campaign.kind == "gift":
         return campaign.worth
     if campaign.kind == "twofor":
         return bill or 0  # the price of the one that was free

@@ -31,7 +31,10 @@ const check = (words) => {
     generator = next;
   }
   const rest = [...words, ...new Array(CHECK).fill(0)];
-  for (let i = 0; i < words.length; i++) generator.forEach((each, k) => (rest[i + k] ^= times(each, rest[i])), rest[i]);
+  for (let i = 0; i < words.length; i++) {
+    const factor = rest[i];
+    generator.forEach((each, k) => (rest[i + k] ^= times(each, factor)));
+  }
   return rest.slice(words.length);
 };
 

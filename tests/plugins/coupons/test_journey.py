@@ -23,8 +23,8 @@ def enter(app, page: Page, person: Person) -> Page:
     """This browser is the person's."""
     client = app.test_client()
     sign_in(client, person)
-    cookie = client.get_cookie("session")
-    page.context.add_cookies([{"name": "session", "value": cookie.value, "domain": "127.0.0.1", "path": "/"}])
+    cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": app.config["BASE_URL"]}])
     return page
 
 
@@ -122,5 +122,5 @@ def test_the_merchants_pages_are_for_everybody(db, app, new_page, house):
 
 
 def look_up(desk: Page, text: str) -> None:
-    desk.get_by_label("Code").fill(text)
+    desk.get_by_label("Coupon code").fill(text)
     desk.get_by_role("button", name="Look").click()
