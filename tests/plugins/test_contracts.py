@@ -7,6 +7,7 @@ import pytest
 from shop.testing import contract, goods
 from shop.testing.contract import *  # noqa: F403
 from shop.testing.fixtures import community, listing, merchant, owner, person, place_order, product, seller
+from tests.plugins.crowdfunding.conftest import campaign_on
 
 __all__ = [
     "community",
@@ -25,6 +26,8 @@ BUNDLED = sorted(
 )
 # An offer of each mode: its kind and settings.
 OFFERS = {"mall": ("buy", {})}
+# An offer that needs rows of its plugin beside it.
+PREPARED = {"crowdfunding": campaign_on}
 
 
 @pytest.fixture(params=BUNDLED)
@@ -34,6 +37,8 @@ def plugin(request):
 
 @pytest.fixture
 def offer(plugin, listing, seller):
+    if plugin in PREPARED:
+        return PREPARED[plugin](listing, seller)
     if plugin not in OFFERS:
         return None
     kind, settings = OFFERS[plugin]
