@@ -14,7 +14,7 @@ ASKS: dict[str, Any] = {
     "callbacks": _l("Has addresses that other machines call"),
     "jobs": _l("Works by the clock"),
 }
-MONEY = frozenset({"line_pricing", "quote_adjusting", "payment_methods"})
+MONEY = frozenset({"line_pricing", "quote_adjusting", "payment_methods", "order_sharing"})
 
 
 def used_by(manifest: Manifest, doorbells: Iterable[str], tables: Iterable[Any] = ()) -> set[str]:

@@ -119,6 +119,20 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 @checked
+class Cut:
+    """A part of an order for somebody who helped to sell it: `party` is sharer or community, `amount` in minor units.
+
+    It comes off the merchant's share, who always keeps a tenth of the order; `why` stands beside it in the books.
+    """
+
+    party: str
+    party_id: int
+    amount: int
+    why: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+@checked
 class Problem:
     """Why an act may not happen, in words for the person; `field` names the input it is about."""
 
@@ -187,6 +201,12 @@ def checkout_sections(quote: Any, viewer: Any) -> list[Section]:
 @promise("owner", "stop")
 def order_placing(order: Any, lines: Sequence[Any]) -> None:
     """An order with lines of yours is placed, in its transaction; write your own rows, or raise Refused."""
+
+
+@promise("all", "stop")
+def order_sharing(order: Any) -> list[Cut]:
+    """An order is placed, with its lines, credit and agreed shares: who else is paid, out of the merchant's share?"""
+    raise NotImplementedError
 
 
 @promise("all", "stop")

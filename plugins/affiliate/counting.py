@@ -16,6 +16,7 @@ from shop.ledger.payouts import Payout
 from shop.money import Money
 
 DAYS = 14
+EARNING = ("pending", "payable")
 
 
 @dataclass(slots=True)
@@ -69,7 +70,7 @@ def by_state(*conditions: ColumnElement[bool]) -> list[dict[str, Any]]:
     rows = db.session.execute(
         select(state, Conversion.currency, func.count(Conversion.id), func.sum(Conversion.commission))
         .outerjoin(Payout, Payout.id == Conversion.payout_id)
-        .where(*conditions)
+        .where(*conditions, Conversion.state != "unpaid")
         .group_by(state, Conversion.currency)
     )
     found: dict[str, tuple[int, list[str]]] = {word: (0, []) for word in STATES}
@@ -100,7 +101,7 @@ def by_article(article_ids: Iterable[int]) -> dict[int, Brought]:
             func.count(Conversion.id),
             func.sum(Conversion.commission),
         )
-        .where(Conversion.article_id.in_(found), Conversion.state != "rejected")
+        .where(Conversion.article_id.in_(found), Conversion.state.in_(EARNING))
         .group_by(Conversion.article_id, Conversion.currency)
     )
     for number, currency, count, earned in db.session.execute(sales):
@@ -117,7 +118,7 @@ def total(*, clicks: ColumnElement[bool], sales: ColumnElement[bool]) -> Brought
     brought.clicks = db.session.scalar(counted) or 0
     rows = db.session.execute(
         select(Conversion.currency, func.count(Conversion.id), func.sum(Conversion.commission))
-        .where(sales, Conversion.state != "rejected")
+        .where(sales, Conversion.state.in_(EARNING))
         .group_by(Conversion.currency)
     )
     for currency, count, earned in rows:

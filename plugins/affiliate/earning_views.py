@@ -30,7 +30,7 @@ def index() -> str:
     state = request.args.get("state", "")
     wanted = (
         select(Conversion)
-        .where(mine)
+        .where(mine, Conversion.state != "unpaid")
         .options(
             joinedload(Conversion.programme), joinedload(Conversion.article), joinedload(Conversion.community)
         )

@@ -49,9 +49,8 @@ def create() -> ResponseReturnValue:
     """Begin an article; cards are put in on its page."""
     _may_write()
     form = ArticleForm()
-    article = Article(community=g.community, author=me(), cards=[])
+    article = Article(community_id=g.community.id, author_id=me().id, cards=[])
     if not form.validate() or not _take(form, article):
-        db.session.expunge(article)
         return _page(form, None), 422
     db.session.add(article)
     db.session.commit()

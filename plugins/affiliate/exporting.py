@@ -33,7 +33,11 @@ def sales(programme: Programme) -> Response:
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow(COLUMNS)
-    wanted = select(Conversion).where(Conversion.programme_id == programme.id).order_by(Conversion.id)
+    wanted = (
+        select(Conversion)
+        .where(Conversion.programme_id == programme.id, Conversion.state != "unpaid")
+        .order_by(Conversion.id)
+    )
     for each in db.session.scalars(wanted.options(joinedload(Conversion.promoter))):
         writer.writerow(
             [

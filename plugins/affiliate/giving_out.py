@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import String, cast, delete, literal, select, update
 
 from plugins.affiliate.articles import Article
 from plugins.affiliate.clicks import Click
@@ -42,6 +42,10 @@ def erase(person: Person) -> None:
     """Articles that were published stay without a name; drafts go; clicks and sales are nobody's any more."""
     unread = Article.author_id == person.id, Article.state.not_in(("published", "withdrawn"))
     db.session.execute(delete(Article).where(*unread))
+    theirs = Click.person_id == person.id
+    gone = literal("gone:") + cast(Click.id, String)
+    db.session.execute(update(Click).where(theirs, Click.counts_as.is_not(None)).values(counts_as=gone))
+    db.session.execute(update(Click).where(theirs).values(visitor="", net=""))
     for column in (
         Article.author_id,
         Article.decided_by_id,

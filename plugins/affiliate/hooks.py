@@ -6,8 +6,11 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from plugins.affiliate import giving_out, showing
-from shop.hookspecs import NavItem, Piece, hookimpl
+from plugins.affiliate import giving_out, sharing, showing
+from shop.db import db
+from shop.events import Event
+from shop.hookspecs import Cut, NavItem, Piece, hookimpl
+from shop.orders.models import Order
 from shop.people.models import Person
 
 
@@ -37,9 +40,23 @@ def nav_items(area: str, subject: Any) -> list[NavItem]:
 def page_pieces(slot: str, subjects: Sequence[Any], community: Any) -> list[Piece]:
     if slot == "shelf.top":
         return showing.on_shelf(community)
+    if slot == "listing.after_price":
+        return showing.who_earns(community, subjects)
     if slot == "listing.below":
         return showing.below_listings(community, subjects)
     return []
+
+
+@hookimpl
+def order_sharing(order: Order) -> list[Cut]:
+    return sharing.cuts_of(order)
+
+
+@hookimpl
+def event_happened(event: Event) -> None:
+    if event.name in ("order.paid", "order.completed", "order.cancelled", "refund.done"):
+        sharing.follow(event.name, event.payload["order"])
+        db.session.commit()
 
 
 @hookimpl

@@ -209,7 +209,7 @@ def _show(programme: Programme, rate_form: RateForm) -> str:
     sold, clicked = Conversion.programme_id == programme.id, Click.programme_id == programme.id
     wanted = (
         select(Conversion)
-        .where(sold)
+        .where(sold, Conversion.state != "unpaid")
         .options(
             joinedload(Conversion.promoter), joinedload(Conversion.community), joinedload(Conversion.article)
         )

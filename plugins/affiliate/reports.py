@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -78,15 +79,7 @@ class Report(Numbered, Base):
 
     def try_out(self) -> list[tuple[dict[str, Any], str, Any]]:
         """Each line, what it would do now (a word of OUTCOMES), and why: nothing is written."""
-        found: list[tuple[dict[str, Any], str, Any]] = []
-        seen: set[str] = set()
-        for line in self.lines:
-            outcome, why = self._judge(line)
-            if outcome in ("new", "refused") and line["ref"] in seen:
-                outcome, why = "known", _("This reference stands above already.")
-            seen.add(line["ref"])
-            found.append((line, outcome, why))
-        return found
+        return list(self._judged())
 
     def apply(self) -> dict[str, int]:
         """Do what it says, once however often the button is pressed; how many lines did what."""
@@ -101,13 +94,22 @@ class Report(Numbered, Base):
             raise Refused(_("This report was applied already."))
         db.session.refresh(self, ["applied_at"])
         counts = dict.fromkeys(OUTCOMES, 0)
-        for line in self.lines:
-            outcome, _why = self._judge(line)
-            if outcome != "wrong":
+        for line, outcome, _why in self._judged():
+            if outcome in ("new", "refused", "change"):
                 answer = tell(self.programme, read(self.programme, line), "csv")
                 outcome = outcome if answer.is_new else "known"
             counts[outcome] += 1
         return counts
+
+    def _judged(self) -> Iterator[tuple[dict[str, Any], str, Any]]:
+        """Line by line as things stand when it is reached; of one reference only the first line counts."""
+        seen: set[str] = set()
+        for line in self.lines:
+            outcome, why = self._judge(line)
+            if outcome != "wrong" and line["ref"] in seen:
+                outcome, why = "known", _("This reference stands above already.")
+            seen.add(line["ref"])
+            yield line, outcome, why
 
     def _judge(self, line: dict[str, Any]) -> tuple[str, Any]:
         try:

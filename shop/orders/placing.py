@@ -21,7 +21,7 @@ from shop.hooks import door
 from shop.limits import Limit
 from shop.orders.models import Adjustment, Order, OrderChange, OrderLine, credit_for
 from shop.orders.quoting import Quote
-from shop.orders.shares import agree_shares
+from shop.orders.shares import agree_shares, cut_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ def place(quote: Quote, placing: Placing, *, key: str, seen: str | None = None) 
         for problem in problems:
             raise NotValid(problem.message, field=problem.field)
     order = _write(quote, placing)
+    for _plugin, cuts in door().ask_all("order_sharing", asked, order=order):
+        cut_out(order, cuts)
     _hold(order, quote)
     for plugin, lines in groupby(
         sorted(order.lines, key=lambda line: line.plugin), key=lambda line: line.plugin

@@ -1,7 +1,9 @@
 """Who gets what of an order, agreed before it is paid."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 
+from shop.hookspecs import Cut
 from shop.listings.models import WHOLE, Listing
 from shop.money import share_out
 from shop.orders.models import Credit, Order, Share
@@ -38,3 +40,18 @@ def agree_shares(
     merchant = ("merchant", order.merchant_id)
     by_party[merchant] = by_party.get(merchant, 0) + extra
     return [Share(order_id=order.id, party=p, party_id=i, amount=a) for (p, i), a in by_party.items() if a]
+
+
+def cut_out(order: Order, cuts: Iterable[Cut]) -> None:
+    """Take what plugins agreed for others off the merchant's share, who always keeps a tenth of the order."""
+    merchant = next((share for share in order.shares if share.party == "merchant"), None)
+    for cut in cuts:
+        if cut.party not in ("sharer", "community") or cut.amount < 0:
+            raise ValueError(f"a cut goes to a sharer or a community, not {cut.amount} to {cut.party}")
+        amount = min(cut.amount, merchant.amount - order.total // 10) if merchant is not None else 0
+        if merchant is None or amount <= 0:
+            continue
+        merchant.amount -= amount
+        order.shares.append(
+            Share(party=cut.party, party_id=cut.party_id, amount=amount, why=str(cut.why)[:255])
+        )

@@ -36,6 +36,7 @@ class Tea:
     app: Flask
     owner: Person
     ana: Person
+    seller: Person
     community: Community
     merchant: Merchant
     listing: Listing
@@ -72,8 +73,8 @@ def tea(app: Flask, db: SQLAlchemy) -> Tea:
 
 def open_tea(app: Flask, **terms: Any) -> Tea:
     """The community, its article with two cards (at the partner, and on the shelf), and the programme."""
-    owner, ana = goods.person("Owner"), goods.person("Ana")
-    community, merchant = goods.community(owner), goods.merchant(goods.person("Seller"))
+    owner, ana, seller = goods.person("Owner"), goods.person("Ana"), goods.person("Seller")
+    community, merchant = goods.community(owner), goods.merchant(seller)
     community.join(ana, accepts_rules=True)
     product = goods.product(merchant, "Oolong", 12800, stock=10)
     listing = goods.listing(product, community, owner, community_share=500, sharer_share=300)
@@ -99,7 +100,7 @@ def open_tea(app: Flask, **terms: Any) -> Tea:
     database.session.flush()
     article.publish(owner)
     database.session.commit()
-    return Tea(app, owner, ana, community, merchant, listing, programme, article)
+    return Tea(app, owner, ana, seller, community, merchant, listing, programme, article)
 
 
 Visitors = Callable[[], FlaskClient]
