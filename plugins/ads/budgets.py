@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from sqlalchemy import CheckConstraint, ForeignKey, Select, func, select, update
@@ -182,6 +183,12 @@ def where_on() -> Select[Community]:
         .where(PluginSwitch.name == "ads", PluginSwitch.is_on, Community.closed_at.is_(None))
         .order_by(Community.id)
     )
+
+
+def zone_of_desk() -> ZoneInfo:
+    """The clock of an advertiser's pages: that of the first community that has ads."""
+    first = db.session.scalars(where_on().limit(1)).first()
+    return first.zone if first else ZoneInfo("Asia/Shanghai")
 
 
 def _settle(showing: Showing, deposits: Sequence[Deposit]) -> int:

@@ -119,5 +119,6 @@ def _page(campaign: Campaign, budget_form: BudgetForm | None = None) -> str:
         report=reports.of_campaign(campaign),
         deposits=reports.deposits_of(campaign),
         can_pay=any(m.currency == campaign.currency for m in budgets.sellers()),
+        zone=budgets.zone_of_desk(),
         form=budget_form or BudgetForm(formdata=None),
     )

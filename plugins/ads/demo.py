@@ -25,12 +25,12 @@ from shop.people.models import Person
 from shop.switches import PluginSite
 
 SELLER = "tuanzi-ads"
-# How many days ago, who looked in, and who of them followed the ad; one click a minute is all that counts.
+# How many days ago, who looked in, and who of them followed the ad. A manager and the potter do too: not counted.
 TEA = (
     (6, "zhixia nanqiao qinghe sumu", "zhixia qinghe"),
-    (5, "jiangwan tiantian luming zhixia", "tiantian luming jiangwan"),
+    (5, "jiangwan tiantian luming zhixia xiaoman", "tiantian luming jiangwan"),
     (4, "nanqiao sumu tangguo qinghe", "sumu nanqiao"),
-    (3, "zhixia jiangwan luming tiantian tangguo", "zhixia tangguo"),
+    (3, "zhixia jiangwan luming tiantian tangguo shiyan", "zhixia tangguo shiyan"),
     (2, "qinghe nanqiao sumu jiangwan zhixia luming", "qinghe jiangwan luming nanqiao"),
     (1, "tiantian tangguo zhixia sumu qinghe", "tiantian zhixia sumu tangguo"),
     (0, "nanqiao luming jiangwan tangguo", "nanqiao luming jiangwan"),
@@ -49,7 +49,7 @@ def fill(world: World) -> None:
     keeper = world.people["keeper"]
     _sell(keeper)
     pots = _campaign(world, "banpo", "开窑啦", BUDGET)
-    flight = _flight(pots, "十一月这一窑", "cpc", CLICK, [world.communities["tea"]], often=3)
+    flight = _flight(pots, "十一月这一窑", "cpc", CLICK, [world.communities["tea"]], is_even=False)
     product = next(x.product for x in world.shelf_of("tea") if x.product.merchant.slug == "banpo")
     card = Creative.make(
         flight, "product", title="这一窑刚凉下来", text="柴窑落灰，一只一个样。", product=product

@@ -70,6 +70,16 @@ def test_a_shelf_with_ads_costs_one_statement_more_however_many_there_are(db, ap
     assert len(with_many) == len(with_one)
 
 
+def test_an_ad_stands_on_a_shelf_where_something_is_sold(db, square, looker):
+    listing = goods.listing(goods.product(square.merchant, "Pot", stock=3), square.community, square.owner)
+    goods.offer(listing, square.potter)
+    switch(square.community.id, "mall", True, None)
+    db.session.commit()
+
+    assert titles(looker, square.shelf) == ["A pot for your tea"]
+    assert titles(looker, f"{square.shelf}/p/{listing.id}") == ["A pot for your tea"]
+
+
 def test_a_page_writes_nothing(db, app, square, client):
     with count_sql(app) as sent:
         client.get(square.shelf)
