@@ -23,7 +23,7 @@ from tests.support.races import race
 
 pytestmark = [pytest.mark.races, pytest.mark.both_engines, pytest.mark.timeout(280)]
 # 150 people have seen the ad: their clicks at 7 want 1,050 of 1,000. Each click comes twice, from two processes.
-SEEN, PROCESSES, THREADS = 150, 4, 4
+SEEN, PROCESSES, THREADS = 150, 4, 2
 
 
 def follow(app: Flask, runner: int) -> list[str]:

@@ -1,0 +1,103 @@
+"""In a real browser: an ad comes into sight, is counted, is followed, and is told to the advertiser."""
+
+from typing import NamedTuple
+
+import pytest
+from sqlalchemy import select
+
+from plugins.ads.counts import Impression, Stat
+from shop.db import writing
+from tests.plugins.ads.conftest import PHONE as AGENT
+from tests.plugins.ads.conftest import open_square
+from tests.support import goods
+from tests.support.browsers import PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+
+class Told(NamedTuple):
+    """What the browser needs to know of the square; no row, which would have to be read again."""
+
+    shelf: str
+    listing: int
+    email: str
+    report: str
+
+
+@pytest.fixture
+def square(db):
+    """The square, with the potter's pot on the shelf and as a card."""
+    square = open_square()
+    square.potter.set_password("a pot of tea and more")
+    for n in range(3):
+        product = goods.product(square.merchant, f"Pot {n}", stock=5)
+        listing = goods.listing(product, square.community, square.owner)
+    square.creative.shape = "product"
+    square.creative.product, square.creative.url = product, ""
+    square.creative.title = "Just fired"
+    db.session.commit()
+    told = Told(
+        square.shelf,
+        listing.id,
+        square.potter.email,
+        f"/desk/{square.merchant.slug}/x/ads/{square.campaign.id}",
+    )
+    db.session.rollback()  # nobody waits for this test's lock
+    return told
+
+
+def counted(db) -> tuple[int, int]:
+    """What was counted so far; read without keeping others from writing."""
+    with writing(False):
+        stat = db.session.execute(select(Stat.views, Stat.clicks)).first()
+        db.session.rollback()
+    return (stat.views, stat.clicks) if stat else (0, 0)
+
+
+def until(page, db, what: tuple[int, int]) -> None:
+    for _look in range(60):
+        if counted(db) == what:
+            return
+        page.wait_for_timeout(250)
+    assert counted(db) == what
+
+
+def test_an_ad_is_seen_followed_and_reported(db, square, new_page, desk):
+    page = new_page(**PHONE, user_agent=AGENT)  # a browser without a head is a robot, and not counted
+    page.goto(square.shelf)
+    ad = page.locator(".x-ads").first
+    assert ad.locator(".x-ads-label b").inner_text() == "Ad"
+    assert counted(db) == (0, 0)
+
+    ad.scroll_into_view_if_needed()
+    until(page, db, (1, 0))
+    ad.locator(".x-ads-body").click()
+    page.wait_for_url(f"**/p/{square.listing}-*")
+    until(page, db, (1, 1))
+
+    page.goto(square.shelf)
+    page.locator(".x-ads").first.get_by_role("link", name="Why this?").click()
+    assert "It pays for this place" in page.locator("main").inner_text()
+
+    desk.goto("/sign-in")
+    desk.fill("[name=email]", square.email)
+    desk.fill("[name=password]", "a pot of tea and more")
+    desk.keyboard.press("Enter")
+    desk.wait_for_url(lambda url: "sign-in" not in url)
+    desk.wait_for_load_state()
+    desk.goto(square.report)
+    report = desk.locator("main").inner_text()
+    assert "¥0.07 of ¥10.00 spent" in report
+    assert "Shelf, above the tiles" in report
+
+
+def test_without_scripts_a_dot_tells_that_it_came_into_sight(db, square, new_page):
+    page = new_page(**PHONE, user_agent=AGENT, java_script_enabled=False)
+
+    page.goto(square.shelf)
+
+    until(page, db, (1, 0))
+    with writing(False):
+        visitor = db.session.scalars(select(Impression.visitor)).one()
+        db.session.rollback()
+    assert visitor.startswith("g")
