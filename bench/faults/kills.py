@@ -34,6 +34,7 @@ def kill_while_buying(
     at_once: int = 8,
     dies: int = 25,
     kills: int = 100,
+    webs: int = 4,
     seed: int = 1,
     without: Sequence[str] = (),
 ) -> dict[str, Any]:
@@ -46,7 +47,7 @@ def kill_while_buying(
         stall = plain(open_stall(stock=checkouts + 5, ships=False))
         plan = Plan(url, str(folder), bank.url, tuple(without))
         began = time.perf_counter()
-        with open_house(plan, webs=4, workers=2) as house:
+        with open_house(plan, webs=webs, workers=webs // 2) as house:
             bank.call_back_at(house.url)
             ends: list[str] = []
             over = threading.Event()

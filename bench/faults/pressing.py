@@ -22,13 +22,14 @@ def press(
     presses: int = 3,
     units: int = 10,
     one_key: bool = False,
+    webs: int = 4,
     without: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Each buyer opens the checkout, then all press at once; who got an order pays it. Over HTTP, four processes."""
+    """Each buyer opens the checkout, then all press at once; who got an order pays it. Over HTTP, several processes."""
     with provider() as bank, shop_at(url, folder, bank.url) as app:
         stall = plain(open_stall(stock=units, ships=False))
         plan = Plan(url, str(folder), bank.url, tuple(without))
-        with open_house(plan, webs=4) as house:
+        with open_house(plan, webs=webs) as house:
             bank.call_back_at(house.url)
             crowd = shoppers(house.url, 1 if one_key else buyers)
             forms = [fields(shopper, stall) for shopper in crowd] * (buyers if one_key else 1)

@@ -8,7 +8,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.races, pytest.mark.both_engines]
 
 
 def test_killed_processes_lose_no_charge_no_order_and_no_stock(database_url, tmp_path):
-    told = kill_while_buying(database_url, tmp_path, checkouts=8, dies=4, kills=4)
+    told = kill_while_buying(database_url, tmp_path, checkouts=8, dies=4, kills=4, webs=2)
 
     assert told["ends"] == {"ordered": 8}
     assert (told["charges"], told["orphans"], told["paid_without_charge"]) == (8, 0, 0)
@@ -19,6 +19,6 @@ def test_killed_processes_lose_no_charge_no_order_and_no_stock(database_url, tmp
 
 
 def test_a_charge_inside_the_transaction_is_lost_by_a_kill(database_url, tmp_path):
-    told = kill_while_buying(database_url, tmp_path, checkouts=4, dies=2, kills=0, without=["intent"])
+    told = kill_while_buying(database_url, tmp_path, checkouts=4, dies=2, kills=0, webs=2, without=["intent"])
 
     assert told["orphans"] > 0
