@@ -7,9 +7,6 @@ import time
 
 PYTHON = (sys.executable, "-m")
 
-# The fault runs (kills, outages, presses at full size) want a quiet machine and many minutes: `make faults`.
-SELECTED = ("-m", "not faults")
-
 STEPS = (
     ("style", (*PYTHON, "ruff", "check", ".")),
     ("format", (*PYTHON, "ruff", "format", "--check", ".")),
@@ -17,7 +14,7 @@ STEPS = (
     # Two at a time; tests marked `races` stay together on one of the two.
     (
         "tests",
-        (*PYTHON, "pytest", "--numprocesses=2", "--dist=loadgroup", "--quiet", *SELECTED, *sys.argv[1:]),
+        (*PYTHON, "pytest", "--numprocesses=2", "--dist=loadgroup", "--quiet", *sys.argv[1:]),
     ),
 )
 
