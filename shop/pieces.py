@@ -18,6 +18,7 @@ SLOTS = {
     "shelf.below": ("the shelf, below the tiles", "listings"),
     "listing.after_price": ("a listing's page, below the price", "the listing"),
     "listing.below": ("a listing's page, below the story", "the listing"),
+    "article.below": ("an article's page, below its text", "the article"),
     "order.below": ("an order's page, below the lines", "the order"),
     "community.about": ("a community's page about itself", "the community"),
     "desk.order": ("a merchant's page of one order, below what was ordered", "the order"),

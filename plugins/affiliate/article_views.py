@@ -8,6 +8,7 @@ from plugins.affiliate.finding import published
 from plugins.affiliate.signing import sign_card
 from shop.access import current_person, public
 from shop.paging import page_of
+from shop.pieces import gather
 from shop.shell import set_back
 
 bp = Blueprint("affiliate", __name__)
@@ -35,6 +36,7 @@ def show(article_id: int) -> str:
     """One article; what it earns its author is said before the first card, and beside each."""
     set_back(url_for("affiliate.index"))
     article = published(article_id)
+    gather("article.below", [article])
     return render_template(
         "affiliate/show.html",
         article=article,

@@ -2,8 +2,10 @@
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from flask import g
 
 from plugins.ads import choosing, notices
 from plugins.ads.campaigns import Advertiser, Campaign
@@ -197,6 +199,21 @@ def test_tags_are_those_of_the_product_on_the_page(db, square, looker):
     square.flight.aim = {"not_tags": ["clay"]}
     db.session.commit()
     assert titles(looker, f"{square.shelf}/p/{listing.id}") == []
+
+
+def test_an_article_has_room_for_two_beside_its_tags(db, app, square):
+    another(square, "A scarf")
+    square.flight.aim = {"tags": ["clay"]}
+    db.session.commit()
+
+    def beside(*tags: str) -> set[str]:
+        with app.test_request_context():
+            g.pop("ads_page", None)  # the test's own context lives on; a page's does not
+            ads = choosing.ads_for("article.below", [SimpleNamespace(tags=tags)], square.community, None)
+            return {candidate.creative.title for candidate, _token in ads}
+
+    assert beside("Clay", "tea") == {"A pot for your tea", "A scarf"}
+    assert beside("tea") == {"A scarf"}
 
 
 def test_an_aim_at_a_community_and_an_exclusion(db, square, looker):
