@@ -13,6 +13,8 @@ from shop.checking import check
 from shop.communities.links import GroupLink
 from shop.jobs import run_until_idle
 from shop.ledger.models import totals
+from shop.orders.models import Order
+from shop.payments.models import Payment
 from tests.support.browsers import DESK, PHONE
 from tests.support.goods import staff
 from tests.support.people import make_person
@@ -51,7 +53,7 @@ def test_a_stranger_opens_a_link_buys_two_and_the_community_sees_it(app, db, liv
     # the stranger, on a phone, without an account
     phone = new_page(**PHONE)
     phone.goto(opened)
-    expect(phone.get_by_text("shared by Owner")).to_be_visible()
+    expect(phone.get_by_label("Where you come from")).to_have_text("From Tea, shared by Owner")
     expect(phone.get_by_role("heading", name="Oolong")).to_be_visible()
     look(phone, "1-listing")
     phone.get_by_text("100 g ·").click()
@@ -113,5 +115,15 @@ def test_a_stranger_opens_a_link_buys_two_and_the_community_sees_it(app, db, liv
     # the books
     run_until_idle(app)
     db.session.expire_all()
+    order = db.session.query(Order).one()
+    assert (order.state, order.buyer_id, order.total) == ("received", None, 26600)
+    assert [(line.quantity, line.detail, line.amount) for line in order.lines] == [(2, "100 g", 25600)]
+    assert (order.credit.link_id, order.credit.sharer_id, order.credit.reason) == (
+        link.id,
+        stall.owner.id,
+        "link",
+    )
+    assert [variant.left for variant in stall.product.variants] == [10, 3]
+    assert [(paid.method, paid.state) for paid in db.session.query(Payment)] == [("demopay", "captured")]
     assert totals() == {"CNY": 0}
     assert check(app) == []
