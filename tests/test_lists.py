@@ -2,6 +2,8 @@
 
 import html
 import re
+from importlib import import_module
+from itertools import chain
 
 import pytest
 from flask import Flask
@@ -10,30 +12,40 @@ from flask_sqlalchemy import SQLAlchemy
 
 from shop import paging
 from shop.config import ROOT
-from tests.support.lists import EXCUSED, LISTS, Place
+from tests.support import lists
+from tests.support.lists import EXCUSED, OWED, Place
 from tests.support.people import sign_in
 from tests.support.sql import count_sql
 
+# A plugin tells of its own lists in tests/plugins/<name>/lists.py.
+BROUGHT = [
+    import_module(f"tests.plugins.{path.parent.name}.lists")
+    for path in sorted((ROOT / "tests" / "plugins").glob("*/lists.py"))
+    if (ROOT / "plugins" / path.parent.name).is_dir()
+]
+LISTS = dict(chain(lists.LISTS.items(), *(module.LISTS.items() for module in BROUGHT)))
+WHERE = "tests/support/lists.py or tests/plugins/<name>/lists.py"
 NEXT = re.compile(r'rel="next" href="([^"]+)"')
 
 
 def test_every_list_has_a_row(app: Flask):
-    known = {name.partition(" ")[0] for name in LISTS}
-    lists = {endpoint for endpoint in app.view_functions if endpoint.endswith(".index")}
+    known = {name.partition(" ")[0] for name in (*LISTS, *OWED)}
+    found = {endpoint for endpoint in app.view_functions if endpoint.endswith(".index")}
 
-    assert lists - known - set(EXCUSED) == set(), "give these a row in tests/support/lists.py"
-    assert set(EXCUSED) - lists == set()
+    assert found - known - set(EXCUSED) == set(), f"give these a row in {WHERE}"
+    assert set(EXCUSED) - found == set()
 
 
 def test_every_page_of_rows_has_a_row(app: Flask):
     """A list that stands on a page of another name is found by what cuts it into pages."""
-    files = [app.view_functions[name.partition(" ")[0]].__code__.co_filename for name in LISTS]
+    views = [app.view_functions.get(name.partition(" ")[0]) for name in (*LISTS, *OWED)]
+    files = [view.__code__.co_filename for view in views if view is not None]
     sources = [file for top in ("shop", "plugins") for file in (ROOT / top).rglob("*.py")]
     cut = {str(file): len(re.findall(r"(?<!def )\bpage_of\(", file.read_text())) for file in sources}
 
     missing = {file: calls for file, calls in cut.items() if calls > files.count(file)}
 
-    assert missing == {}, "give the lists of these files a row in tests/support/lists.py"
+    assert missing == {}, f"give the lists of these files a row in {WHERE}"
 
 
 @pytest.mark.both_engines

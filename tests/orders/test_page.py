@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from flask_sqlalchemy import SQLAlchemy
 
 from shop.orders.models import Order
+from tests.support import goods
 from tests.support.sales import open_stall, order_from, pay
 
 
@@ -30,7 +31,7 @@ def test_next_step_is_named_as_what_is_waited_for(db: SQLAlchemy, client: FlaskC
     told = [steps(client, order)]
     pay(order)
     told.append(steps(client, order))
-    order.ship("Post", "T1", None)
+    order.ship("Post", "T1", goods.person("Bo"))
     told.append(steps(client, order))
 
     assert told == [

@@ -1,0 +1,52 @@
+"""The lists of the affiliate plugin, for tests/test_lists.py."""
+
+from plugins.affiliate.articles import Article
+from plugins.affiliate.programmes import Programme
+from shop.db import db
+from shop.switches import switch
+from tests.support.lists import List, Place
+
+
+def written(place: Place) -> Article:
+    switch(place.stall.community.id, "affiliate", True, place.person.id)
+    made = Article(
+        community=place.stall.community, author=place.person, kind="article", title=place.name, lead="One pours well.",
+        body="I boiled water for a month.", cards=[],
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def article(place: Place) -> str:
+    written(place).publish(place.person)
+    return place.name
+
+
+def proposed_article(place: Place) -> str:
+    written(place).state = "proposed"
+    return place.name
+
+
+def programme(place: Place) -> str:
+    return _programme(place, place.stall.merchant.id)
+
+
+def sites_programme(place: Place) -> str:
+    return _programme(place, None)
+
+
+def _programme(place: Place, merchant_id: int | None) -> str:
+    made = Programme(name=place.name, hosts=[], currency="CNY", rates=[], merchant_id=merchant_id)
+    made.set_caps(None, None)
+    db.session.add(made)
+    return place.name
+
+
+LISTS = {
+    "affiliate_admin.index": List(sites_programme),
+    "affiliate_programmes.index": List(programme),
+    "affiliate.index": List(article),
+    "affiliate_articles.index": List(article),
+    "affiliate_manage.index": List(proposed_article),
+}
