@@ -354,4 +354,9 @@ OWED = {
     "coupons_manage.index",
     "coupons_shelf.index",
     "coupons_wallet.index",
+    "crowdfunding_backers.index",
+    "crowdfunding_campaigns.index",
+    "crowdfunding_desk.index",
+    "crowdfunding_own.index",
+    "crowdfunding_reviews.index",
 }
