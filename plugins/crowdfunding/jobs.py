@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from plugins.crowdfunding.campaigns import Campaign
 from plugins.crowdfunding.closing import due_campaigns, half_returned, move_on, return_everything
@@ -13,6 +13,8 @@ from shop.db import db
 from shop.errors import Refused
 from shop.events import record
 from shop.orders.models import Order
+from shop.payments.deferring import ask_to_capture
+from shop.payments.models import Payment
 
 # A reminder comes this long before the end; a survey that is not answered is asked again after so many days.
 BEFORE_THE_END = timedelta(hours=48)
@@ -66,8 +68,31 @@ def remind() -> int:
     pledges = db.session.scalars(silent).all()
     for pledge in pledges:
         record("crowdfunding.survey", pledge.campaign.community_id, pledge=pledge.id)
+    take_again()
     db.session.commit()
     return len(reminders) + len(pledges)
+
+
+def take_again() -> int:
+    """Ask once more for reserved money that a provider has not answered about; returns for how many pledges."""
+    reserved = (
+        select(Order)
+        .join(Pledge, Pledge.order_id == Order.id)
+        .join(Campaign, Campaign.id == Pledge.campaign_id)
+        .join(Payment, Payment.order_id == Order.id)
+        .where(
+            Order.state == "pending",
+            Payment.state == "authorized",
+            or_(Campaign.state.in_(("waiting", "succeeded")), Campaign.round > 1),
+            Campaign.taking_since < now() - timedelta(hours=1),
+        )
+        .order_by(Order.id)
+        .limit(AT_ONCE)
+    )
+    orders = db.session.scalars(reserved).all()
+    for order in orders:
+        ask_to_capture(order)
+    return len(orders)
 
 
 def _community_of(campaign_id: int) -> int:

@@ -1,5 +1,7 @@
 """How campaigns end: by the server's clock and by real money, once, and everything goes back when they fail."""
 
+from unittest.mock import patch
+
 import pytest
 from sqlalchemy import func, select
 
@@ -7,15 +9,15 @@ from plugins.crowdfunding.closing import decide, fail, start
 from plugins.crowdfunding.pledging import Choice
 from shop.checking import check
 from shop.errors import Refused
+from shop.hooks import door
 from shop.ledger.models import totals
 from shop.orders.models import Order
 from shop.payments.cancelling import cancel_order
+from shop.payments.method import ProviderDown
 from shop.payments.models import Payment
 from shop.payments.settling import capture, intend
 from tests.plugins.crowdfunding.conftest import open_loom, pay
 from tests.support.people import sign_in
-
-pytestmark = pytest.mark.both_engines
 
 
 def payments(db) -> list[tuple[str, int, int]]:
@@ -24,6 +26,7 @@ def payments(db) -> list[tuple[str, int, int]]:
     return [tuple(row) for row in rows]
 
 
+@pytest.mark.both_engines
 def test_all_or_nothing_takes_reserved_money_when_the_goal_is_reached(loom, db):
     orders = [loom.reserved(loom.backer(name)) for name in ("Ana", "Bo", "Cy")]
     before = (loom.progress.reserved, loom.progress.collected, loom.progress.backers)
@@ -40,6 +43,7 @@ def test_all_or_nothing_takes_reserved_money_when_the_goal_is_reached(loom, db):
     assert totals() == {"CNY": 0}
 
 
+@pytest.mark.both_engines
 def test_all_or_nothing_below_its_goal_takes_nothing_and_gives_everything_back(loom, db):
     loom.reserved(loom.backer("Ana"))
     loom.paid(loom.backer("Bo"))
@@ -57,6 +61,7 @@ def test_all_or_nothing_below_its_goal_takes_nothing_and_gives_everything_back(l
     assert check(loom.app) == []
 
 
+@pytest.mark.both_engines
 def test_money_that_fails_at_the_end_has_a_time_of_grace_and_is_made_good(loom, db):
     loom.paid(loom.backer("Ana"))
     loom.reserved(loom.backer("Bo"))
@@ -191,6 +196,21 @@ def test_ending_is_done_once_however_often_it_is_tried(loom, db):
     )
 
 
+def test_money_that_could_not_be_taken_yet_is_asked_for_again(app, db):
+    loom = open_loom(app, goal=40000)
+    loom.paid(loom.backer("Ana"))
+    slow = loom.reserved(loom.backer("Bo"))
+    method = door(app).methods["demopay"]
+
+    with patch.object(type(method), "capture", side_effect=ProviderDown("out to lunch")):
+        loom.end()
+    succeeded = (loom.campaign.state, slow.state)
+    loom.end(hours=2)
+
+    assert succeeded == ("succeeded", "pending")
+    assert (slow.state, loom.progress.collected) == ("paid", 80000)
+
+
 def test_stopping_a_running_campaign_gives_everything_back(loom, db):
     loom.paid(loom.backer("Ana"))
     loom.reserved(loom.backer("Bo"))
@@ -211,6 +231,7 @@ def test_ending_the_offer_ends_the_campaign(loom, db, client):
     assert (loom.campaign.state, payments(db)) == ("failed", [("captured", 41000, 41000)])
 
 
+@pytest.mark.both_engines
 def test_late_pledges_are_paid_at_once_and_counted_apart(app, db):
     loom = open_loom(app, goal=40000, late_days=10)
     loom.paid(loom.backer("Ana"))
