@@ -7,7 +7,7 @@ import pkgutil
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -60,7 +60,8 @@ def install(app: Flask, core_tables: frozenset[str]) -> None:
         is_active = said.get(name, origin == "bundled" or name in also)
         loaded = door.plugins[name] = Loaded(name, origin, is_active=is_active)
         if not loaded.is_active:
-            loaded.read_ahead(_folder_unread(module_name))
+            with suppress(Exception):  # what cannot even be read is listed all the same
+                loaded.read_ahead(_folder_unread(module_name))
         if loaded.is_active:
             with _left_out_on_failure(app, door, loaded):
                 loaded.read_ahead(_folder_unread(module_name))

@@ -171,6 +171,16 @@ def test_two_packages_that_claim_one_name_stop_the_start_and_are_both_named(app,
             restarted(database_url, tmp_path)
 
 
+def test_a_listed_package_that_is_not_even_there_stops_nobody(app, database_url, tmp_path):
+    gone = (EntryPoint("gone", "no_such_package", "shop.plugins"), EntryPoint("odd", "..", "shop.plugins"))
+
+    with patch.object(importlib.metadata, "entry_points", lambda group: gone):
+        again = restarted(database_url, tmp_path)
+
+    assert [door(again).plugins[name].state for name in ("gone", "odd")] == ["listed", "listed"]
+    apps.put_away(again)
+
+
 def test_two_plugins_that_claim_one_payment_code_stop_the_start_and_are_both_named(
     app, database_url, tmp_path
 ):
