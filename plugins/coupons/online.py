@@ -159,7 +159,7 @@ def _why(best: Chance, chances: Sequence[Chance]) -> str:
         return _("%(coupon)s: the one that ends first", coupon=words)
     more = Money(best.amount - second, campaign.currency)
     return ngettext(
-        "%(coupon)s: saves %(more)s more than your other one",
+        "%(coupon)s: saves %(more)s more than your %(num)s other",
         "%(coupon)s: saves %(more)s more than any of your other %(num)s",
         len(chances) - 1,
         coupon=words,

@@ -52,7 +52,7 @@ def test_the_best_is_chosen_and_says_why(db, house, offer):
     (told,) = [change for plugin, change in quote_for(house, offer, ana).changes if plugin == "coupons"]
 
     assert told.amount == -2200
-    assert told.title == "Coupon “A quarter”, 25 % off: saves ¥12.00 more than your other one"
+    assert told.title == "Coupon “A quarter”, 25 % off: saves ¥12.00 more than your 1 other"
     assert [c for p, c in quote_for(house, offer, None).changes if p == "coupons"] == []
     assert [c for p, c in quote_for(house, offer, goods.person("Ben")).changes if p == "coupons"] == []
 
