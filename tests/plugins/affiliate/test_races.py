@@ -75,7 +75,7 @@ def capped(tea: Tea, budget: int) -> dict[str, object]:
 def test_one_sale_told_32_times_at_once_counts_once(app, database_url, tea: Tea):
     told = capped(tea, 100_000)
 
-    outcomes = race(tell_the_same, database_url, processes=4, threads=8, **told)
+    outcomes = race(tell_the_same, database_url, processes=2, threads=16, **told)
 
     assert [outcome.error for outcome in outcomes if outcome.error] == []
     answers = Counter(outcome.value for outcome in outcomes)
@@ -90,7 +90,7 @@ def test_one_sale_told_32_times_at_once_counts_once(app, database_url, tea: Tea)
 def test_a_cap_is_never_passed_and_says_what_the_sales_say(app, database_url, tea: Tea):
     told = capped(tea, 50_000)  # ten sales at 48.00, and 20.00 left
 
-    outcomes = race(tell_another, database_url, processes=4, threads=8, **told)
+    outcomes = race(tell_another, database_url, processes=2, threads=16, **told)
 
     assert [outcome.error for outcome in outcomes if outcome.error] == []
     assert Counter(outcome.value[2] for outcome in outcomes) == {"pending": 10, "rejected": 22}
@@ -106,7 +106,7 @@ def test_a_cap_is_never_passed_and_says_what_the_sales_say(app, database_url, te
 def test_the_naive_programme_spends_too_much_in_this_harness(app, database_url, tea: Tea):
     told = capped(tea, 50_000)
 
-    outcomes = race(look_then_spend, database_url, processes=4, threads=8, **told)
+    outcomes = race(look_then_spend, database_url, processes=2, threads=16, **told)
 
     assert [outcome.error for outcome in outcomes if outcome.error] == []
     assert sum(outcome.value for outcome in outcomes) > 10

@@ -38,37 +38,38 @@ def test_the_same_word_again_changes_nothing(tea: Tea):
     assert len(database.session.scalars(select(Transfer)).all()) == 2
 
 
-@pytest.mark.parametrize(
-    ("body", "header", "status"),
-    [
-        (b'{"ref": "K-1"}', "", 401),
-        (b'{"ref": "K-1"}', "t=1,v1=00", 401),
-        (b'{"ref": "K-1"}', "old", 401),
-        (b"not json", "good", 422),
-        (b'["ref"]', "good", 422),
-        (b"{}", "good", 422),
-        (b'{"ref": "K-1", "amount": "1.005"}', "good", 422),
-        (b'{"ref": "K-1", "amount": 1.5}', "good", 422),
-        (b'{"ref": "K-1", "amount": "-5"}', "good", 422),
-        (b'{"ref": "K-1", "amount": "5", "currency": "USD"}', "good", 422),
-        (b'{"ref": "K-1", "amount": "5", "status": "won"}', "good", 422),
-        (b'{"ref": "K-1", "amount": "5", "at": "yesterday"}', "good", 422),
-        (b'{"ref": "' + b"x" * 97 + b'", "amount": "5"}', "good", 422),
-        (b"x" * 20000, "good", 413),
-    ],
+NONSENSE = (
+    (b'{"ref": "K-1"}', "", 401),
+    (b'{"ref": "K-1"}', "t=1,v1=00", 401),
+    (b'{"ref": "K-1"}', "old", 401),
+    (b"not json", "good", 422),
+    (b'["ref"]', "good", 422),
+    (b"{}", "good", 422),
+    (b'{"ref": "K-1", "amount": "1.005"}', "good", 422),
+    (b'{"ref": "K-1", "amount": 1.5}', "good", 422),
+    (b'{"ref": "K-1", "amount": "-5"}', "good", 422),
+    (b'{"ref": "K-1", "amount": "5", "currency": "USD"}', "good", 422),
+    (b'{"ref": "K-1", "amount": "5", "status": "won"}', "good", 422),
+    (b'{"ref": "K-1", "amount": "5", "at": "yesterday"}', "good", 422),
+    (b'{"ref": "' + b"x" * 97 + b'", "amount": "5"}', "good", 422),
+    (b"x" * 20000, "good", 413),
 )
-def test_what_is_forged_old_or_nonsense_is_refused(client, tea: Tea, body, header, status):
-    made = {
-        "good": sign(tea.programme.secret, body),
-        "old": sign(tea.programme.secret, body, int(time.time()) - 600),
-    }
 
-    answer = client.post("/hooks/x/affiliate/kettles", data=body, headers={HEADER: made.get(header, header)})
 
-    assert answer.status_code == status
+def test_what_is_forged_old_or_nonsense_is_refused(client, tea: Tea):
+    for body, header, status in NONSENSE:
+        made = {
+            "good": sign(tea.programme.secret, body),
+            "old": sign(tea.programme.secret, body, int(time.time()) - 600),
+        }
+        answer = client.post(
+            "/hooks/x/affiliate/kettles", data=body, headers={HEADER: made.get(header, header)}
+        )
+        assert answer.status_code == status, body[:60]
+
     assert database.session.scalars(select(Conversion)).all() == []
     assert tea.tell(secret="another", ref="K-1", amount="5").status_code == 401
-    assert client.post("/hooks/x/affiliate/nobody", data=body).status_code == 404
+    assert client.post("/hooks/x/affiliate/nobody", data=b"{}").status_code == 404
 
 
 def test_a_sale_of_nobodys_click_earns_nothing_and_says_so(tea: Tea):
@@ -280,7 +281,7 @@ def test_another_programmes_click_is_nobodys(tea: Tea):
     assert answer.json["reason"] == "no_click"
 
 
-@pytest.mark.parametrize("text", ["", "localhost", "two words", "https://a.example", "a..example"])
-def test_a_host_is_a_name(app, text):
-    with app.test_request_context(), pytest.raises(NotValid):
-        read_hosts(text)
+def test_a_host_is_a_name(app):
+    for text in ("", "localhost", "two words", "https://a.example", "a..example"):
+        with app.test_request_context(), pytest.raises(NotValid):
+            read_hosts(text)
