@@ -24,7 +24,7 @@ MOST_BYTES = 1024 * 1024
 COLUMNS = ("ref", "click", "amount", "currency", "status", "product", "reason", "at")
 # What a line would do, and did.
 OUTCOMES = {
-    "new": _l("New"),
+    "new": _l("New sale"),
     "refused": _l("Earns nothing"),
     "change": _l("Changes"),
     "known": _l("Known already"),

@@ -147,7 +147,7 @@ def test_a_report_is_tried_first_and_done_once(client, tea: Tea, operator, app):
 
     found = re.findall(r'<th scope="row">(.*?)</th>.*?<span class="badge[^"]*">(.*?)</span>', page.text)
     assert found == [
-        ("K-1", "New"),
+        ("K-1", "New sale"),
         ("K-2", "Earns nothing"),
         ("K-0", "Known already"),
         ("K-9", "Changes"),
