@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from shop.asks import may_speak
 from shop.communities.models import Community
@@ -29,6 +29,16 @@ STAFF = {
     "counter": {"owner", "manager", "counter"},
     "analyst": {"owner", "manager", "counter", "analyst"},
 }
+# Written once, for every page begins with it.
+COMMUNITY = select(
+    Community,
+    select(func.aggregate_strings(PluginSwitch.name, ","))
+    .where(PluginSwitch.community_id == Community.id, PluginSwitch.is_on)
+    .scalar_subquery(),
+    select(func.aggregate_strings(PluginRest.name, ","))
+    .where(PluginRest.ended_at.is_(None))
+    .scalar_subquery(),
+).where(Community.slug == bindparam("slug"))
 OPEN_ENDPOINTS = {"static", "assets", "favicon"}
 
 
@@ -151,17 +161,7 @@ def _find_tenant(endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 def _community(slug: str) -> Community:
     """The community, what is switched on in it, and which plugins rest, in one statement, for every page."""
-    switched_on = (
-        select(func.aggregate_strings(PluginSwitch.name, ","))
-        .where(PluginSwitch.community_id == Community.id, PluginSwitch.is_on)
-        .scalar_subquery()
-    )
-    resting = (
-        select(func.aggregate_strings(PluginRest.name, ","))
-        .where(PluginRest.ended_at.is_(None))
-        .scalar_subquery()
-    )
-    row = db.session.execute(select(Community, switched_on, resting).where(Community.slug == slug)).first()
+    row = db.session.execute(COMMUNITY, {"slug": slug}).first()
     if row is None:
         abort(404)
     g._enabled_plugins = {row[0].id: frozenset((row[1] or "").split(",")) - {""}}

@@ -76,7 +76,9 @@ class Shell:
 
 def install(app: Flask) -> None:
     """Give every template its shell."""
-    app.context_processor(lambda: {"shell": _shell()} if has_request_context() else {})  # a mail has none
+    app.context_processor(
+        lambda: {"shell": _shell_once()} if has_request_context() else {}
+    )  # a mail has none
 
 
 def set_back(url: str) -> None:
@@ -129,6 +131,15 @@ def _endpoint(url: str) -> str:
 def _asked(area: str) -> frozenset[str]:
     """A merchant's desk shows every working plugin; a community's only those that are on there."""
     return asked_here() if area in ("manage", "community") else frozenset(p.name for p in door().working())
+
+
+def _shell_once() -> Shell:
+    """The shell of this page; the pieces of plugins on it are templates of their own, and it is the same for all."""
+    page = (g.get("back"), g.get("bare_shell"))
+    if g.get("_shell", (None,))[0] != page:
+        g._shell = (page, _shell())
+    found: Shell = g._shell[1]
+    return found
 
 
 def _shell() -> Shell:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask_babel import format_date, format_datetime, format_timedelta, get_locale
 
 from shop import money, once, pictures, text
@@ -18,13 +19,10 @@ from shop.pieces import panel_html, slot
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A cover as a product remembers it."""
+    """Where a cover is kept, as far as its addresses tell."""
 
     key: str
     width: int
-    height: int
-    colour: str | None = None
-    alt: str = ""
 
 
 def install(app: Flask) -> None:
@@ -48,12 +46,24 @@ def install(app: Flask) -> None:
 
 def cover_src(cover: Mapping[str, Any] | None, at_least: int = 480) -> str | None:
     """Where a product's cover is found, wide enough for its place; None without one."""
-    return pictures.address(Kept(**cover), at_least) if cover else None
+    return (
+        _address(current_app.extensions["files"], cover["key"], cover["width"], at_least) if cover else None
+    )
 
 
 def cover_srcset(cover: Mapping[str, Any] | None) -> str | None:
     """Every width of a cover, for the browser to choose from."""
-    return pictures.srcset(Kept(**cover)) if cover else None
+    return _srcset(current_app.extensions["files"], cover["key"], cover["width"]) if cover else None
+
+
+@lru_cache(maxsize=8192)
+def _address(_place: Any, key: str, width: int, at_least: int) -> str:
+    return pictures.address(Kept(key, width), at_least)
+
+
+@lru_cache(maxsize=8192)
+def _srcset(_place: Any, key: str, width: int) -> str:
+    return pictures.srcset(Kept(key, width))
 
 
 def when(instant: datetime, format: str = "medium") -> str:

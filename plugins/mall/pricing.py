@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import inspect
 
 from plugins.mall.choosing import write_choice
 from shop.catalog.models import Product, Variant
@@ -107,7 +106,7 @@ def most_of(offer: Offer, left: int | None) -> int:
 def _panel_of(offer: Offer) -> Panel:
     product, look = offer.listing.product, Look(offer)
     label, action, is_open = "", None, True  # what can be bought needs no word on its card: the price says it
-    if "variants" not in inspect(product).unloaded:
+    if "variants" in product.__dict__:  # a listing's page has loaded them; a shelf asks for none
         chosen = look.chosen
         is_open = chosen is not None
         if chosen is None:

@@ -1,5 +1,6 @@
 """Listing and Offer: this product is shown in this community, and the ways to get it there."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,18 +15,19 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     and_,
+    bindparam,
     case,
     func,
     or_,
     select,
     update,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, defer, mapped_column, relationship
 
 from shop.catalog.models import Product
 from shop.clock import now
 from shop.communities.models import Community
-from shop.db import Base, Numbered, db
+from shop.db import Base, Numbered, UtcDateTime, db
 from shop.errors import NotValid, Refused
 from shop.limits import Limit
 from shop.people.models import Person
@@ -99,6 +101,7 @@ class Listing(Numbered, Base):
             .join(Product, Product.id == cls.product_id)
             .where(cls.community_id == community.id, cls.state == "accepted", Product.state == "live")
             .order_by(cls.position, cls.id)
+            .options(*UNSEEN)
         )
 
     @classmethod
@@ -227,18 +230,14 @@ class Offer(Numbered, Base):
         return offer
 
     @classmethod
-    def live_in(cls, community: Community, listing_ids: list[int]) -> Select["Offer"]:
+    def live_in(cls, community: Community, listing_ids: list[int]) -> Sequence["Offer"]:
         """The offers of these listings whose window is open."""
-        return (
-            select(cls)
-            .where(cls.listing_id.in_(listing_ids), cls.community_id == community.id, cls.runs_now())
-            .order_by(cls.position, cls.id)
-        )
+        return db.session.scalars(LIVE, {"listings": listing_ids, "community": community.id}).all()
 
     @classmethod
     def runs_now(cls) -> ColumnElement[bool]:
         """The condition that an offer's window is open and nobody has ended it."""
-        instant = now()
+        instant = bindparam("now", callable_=now, type_=UtcDateTime)
         return and_(
             cls.ended_at.is_(None),
             or_(cls.opens_at.is_(None), cls.opens_at <= instant),
@@ -276,6 +275,27 @@ class Offer(Numbered, Base):
         if self.ended_at is not None:
             raise Refused(_("This offer has ended already."))
         self.ended_at, self.ended_by_id = now(), by.id
+
+
+# What no tile shows; a plugin that wants it for a tile asks for all of them at once.
+UNSEEN = [
+    defer(column)
+    for column in (
+        *(Product.story, Product.extra, Product.gallery, Product.options, Product.search_text),
+        *(Product.vendor, Product.kind, Product.made_at, Product.changed_at),
+        *(Listing.reason, Listing.proposed_at, Listing.decided_at),
+    )
+]
+# Written once, for every shelf asks it.
+LIVE = (
+    select(Offer)
+    .where(
+        Offer.listing_id.in_(bindparam("listings", expanding=True)),
+        Offer.community_id == bindparam("community"),
+        Offer.runs_now(),
+    )
+    .order_by(Offer.position, Offer.id)
+)
 
 
 def _check_window(opens_at: datetime | None, closes_at: datetime | None) -> None:

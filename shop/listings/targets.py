@@ -55,7 +55,7 @@ def choices_in(community: Community) -> dict[str, str]:
     names = {listing.id: product.name for listing, product in rows}
     choices = {"community": community.name}
     choices |= {f"listing:{listing_id}": name for listing_id, name in names.items()}
-    for offer in db.session.scalars(Offer.live_in(community, list(names))):
+    for offer in Offer.live_in(community, list(names)):
         words = _("%(product)s: %(way)s", product=names[offer.listing_id], way=_way(offer))
         choices[f"offer:{offer.id}"] = words
     return choices

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from flask import Blueprint, Flask, abort, g, render_template, request, session, url_for
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -28,6 +28,19 @@ bp = Blueprint("listings", __name__)
 SHELF_SIZE = 24
 MOST_TAGS = 8
 DESCRIPTION = 160
+ONE = (
+    select(Listing)
+    .join(Listing.product)
+    .join(Product.merchant)
+    .outerjoin(Offer, and_(Offer.listing_id == Listing.id, Offer.runs_now()))
+    .where(Listing.id == bindparam("listing"), Listing.community_id == bindparam("community"))
+    .options(
+        contains_eager(Listing.offers),
+        contains_eager(Listing.product).contains_eager(Product.merchant),
+        contains_eager(Listing.product).selectinload(Product.variants),
+    )
+    .order_by(Offer.position, Offer.id)
+)
 
 
 def install(app: Flask) -> None:
@@ -88,7 +101,7 @@ def panels_for(
     if not listings:
         return {}
     if offers is None:
-        offers = db.session.scalars(Offer.live_in(g.community, [listing.id for listing in listings])).all()
+        offers = Offer.live_in(g.community, [listing.id for listing in listings])
     by_id = {listing.id: listing for listing in listings}
     for offer in offers:
         set_committed_value(offer, "listing", by_id[offer.listing_id])  # known already: nothing has changed
@@ -110,20 +123,7 @@ def panels_for(
 
 def _find(listing_id: int) -> Listing:
     """The listing with its product, seller and live offers in one statement, and its variants in a second one."""
-    query = (
-        select(Listing)
-        .join(Listing.product)
-        .join(Product.merchant)
-        .outerjoin(Offer, and_(Offer.listing_id == Listing.id, Offer.runs_now()))
-        .where(Listing.id == listing_id, Listing.community_id == g.community.id)
-        .options(
-            contains_eager(Listing.offers),
-            contains_eager(Listing.product).contains_eager(Product.merchant),
-            contains_eager(Listing.product).selectinload(Product.variants),
-        )
-        .order_by(Offer.position, Offer.id)
-    )
-    listing = db.session.scalars(query).unique().first()
+    listing = db.session.scalars(ONE, {"listing": listing_id, "community": g.community.id}).unique().first()
     if listing is None or not listing.is_shown:
         abort(404)
     return listing
