@@ -16,13 +16,17 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from werkzeug.test import run_wsgi_app
+
 from bench import shop as stalls
 from bench import yardsticks
 from bench.shop import Visitor
+from shop.plugins import resolve
 from tests.support.sql import count_sql
 
 OUT = Path(__file__).parent / "out"
 ROUNDS = 7
+TAGS: dict[str, str] = {}
 Prepare = Callable[[], tuple[Visitor, dict[str, Any]]]
 
 
@@ -31,13 +35,21 @@ def main() -> None:
     options = argparse.ArgumentParser(prog="bench")
     options.add_argument("--calls", type=int, default=60, help="calls of each page in a round")
     options.add_argument("--database", help="a database address instead of a new SQLite file")
+    options.add_argument(
+        "--plugins", help="the plugins that are switched on, comma separated; without it all that are bundled"
+    )
+    options.add_argument("--beside", help="a further yardstick: any WSGI application, as module:name")
+    options.add_argument("--path", default="/", help="the page of the further yardstick")
     told = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        stall = stalls.open_stall(Path(folder) / "shop", told.database)
+        plugins = told.plugins.split(",") if told.plugins else None
+        stall = stalls.open_stall(Path(folder) / "shop", told.database, plugins)
         cases = prepare_cases(stall, Path(folder))
-        results = measure(cases, told.calls)
+        if told.beside:
+            cases["beside"] = page_of(Visitor(resolve(told.beside)), told.path)
+        results = measure(stall, cases, told.calls)
         for name, prepare in cases.items():
-            results[name] |= look_at(stall, prepare)
+            results[name] |= look_at(stall, name, prepare)
     bare = results["bare page"]["cpu_ms"]
     for result in results.values():
         result["ratio"] = round(result["cpu_ms"] / bare, 2)
@@ -48,11 +60,9 @@ def main() -> None:
 def prepare_cases(stall: stalls.Stall, folder: Path) -> dict[str, Prepare]:
     """Each case makes one request that is ready to be sent; making it is not measured."""
     lines = stalls.forever(stall.lines)
-    regular = Visitor(stall.app)
-    regular.get(stall.shelf)
-
-    def page(visitor: Visitor, path: str) -> Prepare:
-        return lambda: (visitor, visitor.environ("GET", path))
+    regular, member = Visitor(stall.app), Visitor(stall.app, stall.member)
+    for path in (stall.shelf, stall.listing):
+        regular.get(path)
 
     def add() -> tuple[Visitor, dict[str, Any]]:
         visitor = Visitor(stall.app)
@@ -69,27 +79,68 @@ def prepare_cases(stall: stalls.Stall, folder: Path) -> dict[str, Prepare]:
         return visitor, stalls.checkout(stall, next(lines))()
 
     return {
-        "hello": page(Visitor(yardsticks.hello()), "/"),
-        "bare page": page(Visitor(yardsticks.bare_page(folder)), "/"),
-        "shelf": page(regular, stall.shelf),
-        "product": page(regular, stall.listing),
-        "search": page(regular, f"{stall.shelf}?q=number"),
+        "hello": page_of(Visitor(yardsticks.hello()), "/"),
+        "bare page": page_of(Visitor(yardsticks.bare_page(folder)), "/"),
+        "transaction": page_of(Visitor(yardsticks.transaction(folder)), "/"),
+        "shelf": page_of(regular, stall.shelf),
+        "shelf_signed_in": page_of(member, stall.shelf),
+        "shelf_cached": page_of(regular, stall.shelf),
+        "shelf_unchanged": lambda: unchanged(regular, stall.shelf),
+        "product": page_of(regular, stall.listing),
+        "product_signed_in": page_of(member, stall.listing),
+        "product_cached": page_of(regular, stall.listing),
+        "product_unchanged": lambda: unchanged(regular, stall.listing),
+        "search": page_of(regular, f"{stall.shelf}?q=number"),
         "group_link": lambda: (new := Visitor(stall.app), new.environ("GET", stall.link)),
         "add_to_cart": add,
         "checkout": checkout,
     }
 
 
-def measure(cases: dict[str, Prepare], calls: int) -> dict[str, dict[str, Any]]:
+def page_of(visitor: Visitor, path: str) -> Prepare:
+    """A page, as this visitor's browser asks for it."""
+    return lambda: (visitor, visitor.environ("GET", path))
+
+
+def unchanged(visitor: Visitor, path: str) -> tuple[Visitor, dict[str, Any]]:
+    """The page again, with the tag of the copy that the browser has."""
+    if path not in TAGS:
+        tags: list[str] = []
+        run_wsgi_app(collecting(visitor.app, tags), visitor.environ("GET", path))
+        TAGS[path] = tags[0]
+    return visitor, visitor.environ("GET", path) | {"HTTP_IF_NONE_MATCH": TAGS[path]}
+
+
+def collecting(app: Any, tags: list[str]) -> Any:
+    """The application, with the tags of its answers noted."""
+
+    def called(environ: Any, start_response: Any) -> Any:
+        def begin(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            tags.extend(value for name, value in headers if name == "ETag")
+            return start_response(status, headers, *rest)
+
+        return app(environ, begin)
+
+    return called
+
+
+def keep_pages(stall: stalls.Stall, name: str) -> None:
+    """What is called cached or unchanged is measured with kept pages; all else is made afresh."""
+    stall.app.extensions["kept"].most = 400 if name.endswith(("_cached", "_unchanged")) else 0
+
+
+def measure(stall: stalls.Stall, cases: dict[str, Prepare], calls: int) -> dict[str, dict[str, Any]]:
     """Interleaved rounds; the median of the rounds, so that a busy moment of the machine hits all alike."""
     seconds: dict[str, list[float]] = {name: [] for name in cases}
-    for prepare in cases.values():
+    for name, prepare in cases.items():
+        keep_pages(stall, name)
         for _warm in range(5):
             visitor, environ = prepare()
             visitor.send(environ)
     for number in range(ROUNDS):
         print(f"\rround {number + 1} of {ROUNDS}", end="", file=sys.stderr, flush=True)
         for name, prepare in cases.items():
+            keep_pages(stall, name)
             ready = [prepare() for _call in range(calls)]
             gc.collect()
             began = time.process_time()
@@ -100,13 +151,16 @@ def measure(cases: dict[str, Prepare], calls: int) -> dict[str, dict[str, Any]]:
     return {name: {"cpu_ms": round(median(times) * 1000, 4)} for name, times in seconds.items()}
 
 
-def look_at(stall: stalls.Stall, prepare: Prepare) -> dict[str, Any]:
+def look_at(stall: stalls.Stall, name: str, prepare: Prepare) -> dict[str, Any]:
     """What one request costs in statements, and what it sends."""
+    keep_pages(stall, name)
     visitor, environ = prepare()
+    asked = stall.app.extensions["kept"].asked
     with ExitStack() as stack:
         sql = stack.enter_context(count_sql(stall.app))
         status, body, _location = visitor.send(environ)
-    return {"status": status, "sql": len(sql), "bytes": len(body)}
+    asked = stall.app.extensions["kept"].asked - asked
+    return {"status": status, "sql": len(sql) + asked, "bytes": len(body)}
 
 
 def write(results: dict[str, dict[str, Any]]) -> None:
@@ -119,9 +173,9 @@ def write(results: dict[str, dict[str, Any]]) -> None:
 
 def show(results: dict[str, dict[str, Any]]) -> None:
     """The table."""
-    print(f"{'':14}{'CPU ms':>9}{'x bare':>8}{'SQL':>5}{'bytes':>8}{'status':>8}")
+    print(f"{'':18}{'CPU ms':>9}{'x bare':>8}{'SQL':>5}{'bytes':>8}{'status':>8}")
     for name, r in results.items():
-        print(f"{name:14}{r['cpu_ms']:9.3f}{r['ratio']:8.2f}{r['sql']:5}{r['bytes']:8}{r['status']:8}")
+        print(f"{name:18}{r['cpu_ms']:9.3f}{r['ratio']:8.2f}{r['sql']:5}{r['bytes']:8}{r['status']:8}")
 
 
 if __name__ == "__main__":

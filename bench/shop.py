@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -40,10 +40,12 @@ class Stall:
     link: str
     mall: str
     lines: list[str]
+    # What a signed-in person's browser sends.
+    member: str
 
 
-def open_stall(folder: Path, url: str | None = None) -> Stall:
-    """A shop in `folder` with 96 products on one shelf, every bundled plugin switched on."""
+def open_stall(folder: Path, url: str | None = None, plugins: Collection[str] | None = None) -> Stall:
+    """A shop in `folder` with 96 products on one shelf; every bundled plugin is switched on, or only these."""
     settings: dict[str, Any] = {
         "ENV": "test",
         "SECRET_KEY": "a key for measuring, and long enough",
@@ -60,7 +62,8 @@ def open_stall(folder: Path, url: str | None = None) -> Stall:
         community = Community.open("bench", "Bench", "Everything is measured.", owner)
         merchant = Merchant.open("bench", "Bench goods", "CNY", owner)
         for loaded in door().working():
-            if loaded.manifest and loaded.manifest.level == "community":
+            wanted = plugins is None or loaded.name in plugins
+            if wanted and loaded.manifest and loaded.manifest.level == "community":
                 switch(community.id, loaded.name, True, owner.id)
         offers = [_listed(merchant, community, owner, n) for n in range(LISTINGS)]
         link = GroupLink.make(community, owner, "Bench")
@@ -68,7 +71,10 @@ def open_stall(folder: Path, url: str | None = None) -> Stall:
         lines = [write_choice(o.id, o.listing.product.variants[0].id, 1) for o in offers]
         here, first = f"/c/{community.slug}", offers[0].listing
         product = f"{here}/p/{first.id}-{first.product.handle}"
-        stall = Stall(app, here, product, f"/g/{link.token}", f"{here}/x/mall", lines)
+        reader: Any = app.session_interface
+        session = {"_user_id": owner.get_id(), "_fresh": True, "home": community.slug}
+        member = f"{app.config['SESSION_COOKIE_NAME']}={reader.get_signing_serializer(app).dumps(session)}"
+        stall = Stall(app, here, product, f"/g/{link.token}", f"{here}/x/mall", lines, member)
         db.session.commit()
     return stall
 

@@ -2,10 +2,11 @@
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from jinja2 import DictLoader
-from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, select
+from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, event, select
 
 PAGE = (Path(__file__).parent / "bare.html").read_text()
 
@@ -14,6 +15,43 @@ def hello() -> Flask:
     """A Flask application that says hello."""
     app = Flask("hello")
     app.add_url_rule("/", "hello", lambda: "hello")
+    return app
+
+
+def transaction(folder: Path) -> Flask:
+    """The rows that a checkout writes, and nothing else: 2 selects, 5 inserts, 2 conditional updates, one commit."""
+    engine = create_engine(f"sqlite:///{folder / 'raw.db'}")
+    row = Table(
+        "row", MetaData(), Column("id", Integer, primary_key=True), Column("word", String), Column("left", Integer)
+    )  # fmt: skip
+
+    @event.listens_for(engine, "connect")
+    def _connect(raw: Any, _record: Any) -> None:
+        raw.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL"):
+            raw.execute("PRAGMA " + pragma)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    with engine.begin() as connection:
+        row.metadata.create_all(connection)
+        connection.execute(row.insert(), [{"word": f"row {n}", "left": 1_000_000_000} for n in range(24)])
+    app = Flask("raw")
+
+    def write() -> str:
+        with engine.begin() as connection:
+            for n in (1, 2):
+                connection.execute(select(row).where(row.c.id == n)).all()
+            for n in range(5):
+                connection.execute(row.insert(), {"word": f"line {n}", "left": 0})
+            for n in (1, 2):
+                take = row.update().where(row.c.id == n, row.c.left > 0).values(left=row.c.left - 1)
+                assert connection.execute(take).rowcount == 1
+        return "written"
+
+    app.add_url_rule("/", "write", write)
     return app
 
 
