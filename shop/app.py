@@ -12,11 +12,13 @@ from shop import (
     cli,
     config,
     db,
+    early,
     files,
     files_views,
     health,
     hooks,
     hooks_bar,
+    kept,
     locale,
     logs,
     mail,
@@ -60,6 +62,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     logs.install(app)
     squeezing.install(app)
     db.install(app)
+    kept.install(app)
     files.init_app(app)
     locale.install(app)
     security.install(app)
@@ -81,4 +84,5 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     locale.join(app, [folder / "translations" for folder in brought])
     assets.install(app, [folder / "static" for folder in brought])
     cli.install(app)
+    early.install(app)
     return app

@@ -72,6 +72,11 @@ SETTINGS = (
     Setting(
         "REST_SECONDS", 10, "how often a process looks which plugins rest (pages of a community always know)"
     ),
+    Setting(
+        "KEPT_PAGES",
+        400,
+        "pages that a process keeps for visitors who are not signed in, 20 KB each; never in development",
+    ),
     Setting("REDIS_URL", "", "shared rate limits when there are several machines"),
     Setting("SITE_NAME", "Tuanzi 团子", "the name in titles and mails"),
 )

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +14,8 @@ from babel.messages.pofile import read_po
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
 from flask_login import current_user
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from shop.config import ROOT
 
@@ -68,18 +71,35 @@ def tongues() -> list[tuple[str, str, bool]]:
 def _choose() -> str:
     if not has_request_context():
         return "en"  # the worker speaks a person's language only where it says whose
-    asked = _known(request.args.get("lang")) or _known(session.get("lang"))
+    asked = _asked()
     if asked:
         return asked
     # Also on a public page, which has not asked yet who is there; not when the database itself may be broken.
     person: Any = None if g.get("bare_shell") else current_user._get_current_object()
     if getattr(person, "locale", None) in current_app.config["LANGUAGES"]:
         return str(person.locale)
-    best = request.accept_languages.best_match(["en", "zh-CN", "zh-Hans", "zh-Hans-CN", "zh"], default="en")
+    return best_of(request.headers.get("Accept-Language", ""))
+
+
+def language_of_visitor() -> str:
+    """The language of a page for somebody who is not signed in."""
+    return _asked() or best_of(request.headers.get("Accept-Language", ""))
+
+
+def _asked() -> str | None:
+    return known(request.args.get("lang")) or known(session.get("lang"))
+
+
+@lru_cache(maxsize=256)
+def best_of(accepted: str) -> str:
+    """What a browser would like most of what we speak."""
+    tongues = parse_accept_header(accepted, LanguageAccept)
+    best = tongues.best_match(["en", "zh-CN", "zh-Hans", "zh-Hans-CN", "zh"], default="en")
     return "zh_Hans_CN" if best.startswith("zh") else "en"
 
 
-def _known(text: str | None) -> str | None:
+def known(text: str | None) -> str | None:
+    """The language that a tag means, if we speak it."""
     if not text:
         return None
     if text.lower().startswith("zh"):
@@ -88,6 +108,6 @@ def _known(text: str | None) -> str | None:
 
 
 def _keep_choice() -> None:
-    chosen = _known(request.args.get("lang"))
+    chosen = known(request.args.get("lang"))
     if chosen and session.get("lang") != chosen:
         session["lang"] = chosen

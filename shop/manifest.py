@@ -71,6 +71,9 @@ class Manifest:
     `level` is `community` (a manager switches it on) or `site` (works wherever it is active). `api` is the range of
     door versions it was made for. `asks` is what it needs beyond its own pages (shop/asks.py: money, people, network,
     callbacks, jobs); an installed package gets nothing that it did not ask for.
+    door versions it was made for. `shows_alike` promises that its panels and pieces on the shelf and on a
+    listing's page are the same for everybody who is not signed in, and change only with the core's rows or with
+    `Community.touch`: only then are these pages kept for visitors.
     """
 
     name: str
@@ -95,3 +98,4 @@ class Manifest:
     terms: Terms | None = None
     asks: tuple[str, ...] | None = None
     permissions: tuple[Permission, ...] = ()
+    shows_alike: bool = False

@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request
@@ -24,8 +24,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from shop import kept
 from shop.db import db, is_retryable, set_writing
 from shop.errors import NotValid, Refused
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +52,16 @@ T = TypeVar("T")
 
 class Shop(Flask):
     """Flask with the house's rule for conflicts: the whole view is tried again while nothing was committed."""
+
+    def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """A visitor's page that is kept needs no request; everything else becomes one."""
+        known = self.extensions["early"].answer(environ)
+        return super().wsgi_app(environ, start_response) if known is None else known(environ, start_response)
+
+    def full_dispatch_request(self) -> Response:
+        """A page that is kept for visitors and still true, or the whole way of a request."""
+        known = kept.find()
+        return super().full_dispatch_request() if known is None else known
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """Who asks, for what, and whether they may: read before anything is locked."""

@@ -27,5 +27,6 @@ manifest = Manifest(
         Pages("merchant", "plugins.mall.shipping_views:bp"),
     ),
     models="plugins.mall.models",
+    shows_alike=True,
     jobs=(Job("old_carts", "plugins.mall.jobs:forget_old_carts", 24 * 3600),),
 )

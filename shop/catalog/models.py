@@ -1,6 +1,6 @@
 """Product, variant and picture."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -15,6 +15,9 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    case,
+    cast,
+    func,
     or_,
     select,
 )
@@ -121,6 +124,22 @@ class Product(Numbered, Base):
         )
         return ~buyable.exists()
 
+    @classmethod
+    def stocks(cls) -> ColumnElement[str | None]:
+        """The limits its variants are sold from, each with 1 or 0 for whether any is left (see `stocks_of`)."""
+        any_left = case((Limit.left > 0, ":1"), else_=":0")
+        return (
+            select(func.aggregate_strings(cast(Limit.id, String).concat(any_left), ","))
+            .join(Variant, Variant.stock_id == Limit.id)
+            .where(Variant.product_id == cls.id)
+            .scalar_subquery()
+        )
+
+    @property
+    def stock_left(self) -> dict[int, int]:
+        """What is left of each limit that its variants are sold from."""
+        return {v.stock.id: v.stock.left for v in self.variants if v.stock is not None}
+
     @property
     def is_sold_out(self) -> bool:
         """Whether nothing of it can be bought: each live variant has run out, or there is none."""
@@ -211,6 +230,12 @@ class Product(Numbered, Base):
 
     def drop_picture(self, picture: "Picture") -> None:
         self.pictures.remove(picture)
+
+
+def stocks_of(told: Iterable[str | None]) -> dict[int, bool]:
+    """Limits and whether any of each is left, from what `Product.stocks` tells of several products."""
+    pairs = (pair.split(":") for each in told if each for pair in each.split(","))
+    return {int(limit): any_left == "1" for limit, any_left in pairs}
 
 
 class Variant(Numbered, Base):

@@ -3,17 +3,18 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from flask import Blueprint, Flask, abort, g, render_template, request, session, url_for
+from flask import Blueprint, Flask, abort, g, render_template, request, url_for
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.orm.attributes import set_committed_value
 
 from shop.access import current_person, public
-from shop.catalog.models import Product
+from shop.catalog.models import Product, stocks_of
 from shop.db import db
 from shop.hooks import asked_here, door
 from shop.hookspecs import Panel
-from shop.listings import offer_views, proposal_views
+from shop.kept import kept, remember_home, stands_on
+from shop.listings import freshness, offer_views, proposal_views
 from shop.listings.models import Listing, Offer
 from shop.listings.schema import schema_of
 from shop.paging import page_of
@@ -44,6 +45,7 @@ ONE = (
 
 
 def install(app: Flask) -> None:
+    freshness.install()
     app.register_blueprint(bp)
     proposal_views.install(app)
     offer_views.install(app)
@@ -51,19 +53,26 @@ def install(app: Flask) -> None:
 
 @bp.get("/c/<community>")
 @public
+@kept
 def index() -> str:
     """The shelf: what the community shows, in the managers' order, or what a search finds of it."""
-    session["home"] = g.community.slug
+    remember_home(g.community.slug)
     words = key_of(request.args.get("q", ""))[:80]
     shelf = Listing.shelf(g.community)
     for word in words.split():
         shelf = shelf.where(Product.search_text.contains(word, autoescape=True))
-    page = page_of(shelf.add_columns(Product.nothing_left()), [Listing.position, Listing.id], size=SHELF_SIZE)
-    listings = [listing for listing, _product, _gone in page.rows]
-    panels = panels_for(listings)
+    page = page_of(
+        shelf.add_columns(Product.nothing_left(), Product.stocks()),
+        [Listing.position, Listing.id],
+        size=SHELF_SIZE,
+    )
+    listings = [row[0] for row in page.rows]
+    offers = Offer.live_in(g.community, [listing.id for listing in listings])
+    panels = panels_for(listings, offers)
     gather("shelf.top", [g.community])
     gather("shelf.tile", listings)
     gather("shelf.below", listings)
+    stands_on([listing.id for listing in listings], offers, some=stocks_of(row[3] for row in page.rows))
     tags = [tag for tag, _n in Counter(t for x in listings for t in x.product.tags).most_common(MOST_TAGS)]
     return render_template("listings/index.html", page=page, panels=panels, words=words, tags=tags)
 
@@ -71,13 +80,16 @@ def index() -> str:
 @bp.get("/c/<community>/p/<int:listing_id>")
 @bp.get("/c/<community>/p/<int:listing_id>-<handle>")
 @public
+@kept
 def show(listing_id: int, handle: str = "") -> str:
     """One listing: pictures, price, story, and a panel for each way to get it."""
     listing = _find(listing_id)
+    remember_home(g.community.slug)
     set_back(url_for("listings.index"))
     panels = panels_for([listing], listing.offers).get(listing.id, [])
     gather("listing.after_price", [listing])
     gather("listing.below", [listing])
+    stands_on([listing.id], listing.offers, left=listing.product.stock_left)
     main = next((panel for _offer, panel in panels if panel.is_open and panel.action), None)
     product = listing.product
     story = (imported if product.story_format == "html" else markdown)(product.story)

@@ -78,6 +78,7 @@ def test_what_is_sold_out_is_marked(client: FlaskClient, tea, lin):
     assert client.get("/c/tea").text.count("tile gone") == 1
 
 
+@pytest.mark.settings(KEPT_PAGES=0)
 @pytest.mark.parametrize("who", ["a visitor", "a person"])
 def test_shelf_asks_the_database_as_often_for_five_as_for_fifty(
     app: Flask, client: FlaskClient, tea, lin, who
@@ -99,6 +100,7 @@ def test_shelf_asks_the_database_as_often_for_five_as_for_fifty(
     assert len(for_five) == len(for_fifty) == (4 if who == "a person" else 3)
 
 
+@pytest.mark.settings(KEPT_PAGES=0)
 @pytest.mark.parametrize("who", ["a visitor", "a person"])
 def test_listing_asks_the_database_few_times(app: Flask, client: FlaskClient, tea, lin, who):
     if who == "a person":

@@ -1,0 +1,71 @@
+"""Kept pages for visitors whose session needs no word more: answered before Flask makes a request of them.
+
+Most requests of a shared link's crowd are such. Whatever is out of the ordinary (a first visit, a search, somebody
+signed in, a message to show) takes the whole way, on which shop/kept.py looks again.
+"""
+
+from typing import Any
+
+from flask import Flask, Response
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from werkzeug.http import parse_cookie
+from werkzeug.wsgi import get_host
+
+from shop.kept import Shelf, key_of
+from shop.locale import best_of, known
+from shop.squeezing import squeeze, takes
+
+Environ = dict[str, Any]
+
+
+class Early:
+    """What it takes to read a visitor's session and to fill the holes of a page, made once for an application."""
+
+    def __init__(self, app: Flask) -> None:
+        interface: Any = app.session_interface
+        self.shelf: Shelf = app.extensions["kept"]
+        self.cookie = app.config["SESSION_COOKIE_NAME"]
+        self.seconds = int(app.permanent_session_lifetime.total_seconds())
+        self.reader = interface.get_signing_serializer(app)
+        # As Flask-WTF signs it.
+        key = str(app.config.get("WTF_CSRF_SECRET_KEY") or app.secret_key)
+        self.signer = URLSafeTimedSerializer(key, salt="wtf-csrf-token")
+
+    def answer(self, environ: Environ) -> Response | None:
+        """The kept page for this request; None when it has to take the whole way."""
+        if not self.shelf.most or environ["REQUEST_METHOD"] != "GET":
+            return None
+        if environ.get("QUERY_STRING") or environ.get("SCRIPT_NAME"):
+            return None
+        seen = self._session(environ.get("HTTP_COOKIE", ""))
+        if seen is None or seen.keys() & {"_user_id", "_flashes", "_permanent"}:
+            return None
+        path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
+        language = known(seen.get("lang")) or best_of(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+        host = get_host(environ)
+        page = self.shelf.get(key := key_of(environ["wsgi.url_scheme"], host, path, None, language, seen))
+        if page is None or seen.get("home") != page.ground.slug:
+            return None
+        if (page.has_form and "csrf_token" not in seen) or self.shelf.true(key) is not page:
+            return None
+        token = str(self.signer.dumps(seen["csrf_token"])) if page.has_form else ""
+        response = page.filled(token, seen, environ.get("HTTP_IF_NONE_MATCH", ""))
+        if takes(environ.get("HTTP_ACCEPT_ENCODING", "")):
+            squeeze(response)
+        return response
+
+    def _session(self, cookies: str) -> dict[str, Any] | None:
+        """The visitor's session, if its signature holds."""
+        signed = parse_cookie(cookies).get(self.cookie)
+        if not signed:
+            return None
+        try:
+            found: dict[str, Any] = self.reader.loads(signed, max_age=self.seconds)
+            return found
+        except BadSignature:
+            return None
+
+
+def install(app: Flask) -> None:
+    """After everything else is set up."""
+    app.extensions["early"] = Early(app)

@@ -1,0 +1,297 @@
+"""Pages kept for whoever is not signed in, and given out again while the database says that nothing has changed.
+
+No page is kept for a time. A page stands on rows: the community's version, the plugins that rest, the offers that run
+now, and what is left of the limits that it tells of. It remembers them as it showed them, and each request asks for
+them again in one statement; if any differs, the page is made afresh. Only a view marked `@kept` is kept, and only when
+it said what it stands on; never with somebody's name, a one-use key, a message, or a piece of a plugin that does not
+say of itself that it shows everybody the same (`Manifest.shows_alike`). The form token and the script's nonce are
+holes that each answer fills anew.
+"""
+
+import hashlib
+import secrets
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, g, request, session
+from flask_wtf.csrf import generate_csrf
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from shop.clock import now
+from shop.db import db
+from shop.hooks import asked_here, door
+from shop.locale import language_of_visitor
+from shop.squeezing import squeeze, takes
+
+V = TypeVar("V", bound=Callable[..., Any])
+Row = tuple[str, str, int]
+
+# What a kept page may be asked with; whoever searches gets a page of their own.
+ASKED = {"after"}
+# A page that stands on more rows than this costs less to make than to ask about.
+MOST_ROWS = 600
+TOKEN, NONCE, HOLE = b"\0token\0", b"\0nonce\0", "\0nonce\0"
+SENT = [("Vary", "Cookie, Accept-Language, Accept-Encoding"), ("Cache-Control", "private, no-cache")]
+NOT_KEPT = (
+    "Set-Cookie",
+    "Cache-Control",
+    "Vary",
+    "Content-Length",
+    "Content-Type",
+    "ETag",
+    "Content-Encoding",
+)
+NOTHING: Mapping[int, int] = MappingProxyType({})
+# Only whole numbers are put into it, so that one statement answers for any number of rows on both engines.
+STATEMENT = """
+SELECT 'version', '', version FROM community WHERE slug = ?
+UNION ALL SELECT 'rests', name, 0 FROM plugin_rest WHERE ended_at IS NULL
+UNION ALL SELECT 'inactive', name, 0 FROM plugin_site WHERE NOT is_active
+UNION ALL SELECT 'offer', CAST(id AS VARCHAR), 0 FROM offer WHERE listing_id IN ({listings})
+  AND ended_at IS NULL AND (opens_at IS NULL OR opens_at <= ?) AND (closes_at IS NULL OR closes_at > ?)
+UNION ALL SELECT 'left', CAST(id AS VARCHAR), remaining FROM limits WHERE id IN ({left})
+UNION ALL SELECT 'some', CAST(id AS VARCHAR), CASE WHEN remaining > 0 THEN 1 ELSE 0 END
+  FROM limits WHERE id IN ({some})
+"""
+SHOWS = {"offer_panels", "page_pieces"}
+
+
+def kept(view: V) -> V:
+    """The view's page may be kept, if it says what it stands on (`stands_on`)."""
+    view.shop_kept = True  # type: ignore[attr-defined]
+    return view
+
+
+def stands_on(
+    listings: Iterable[int],
+    offers: Iterable[Any],
+    *,
+    left: Mapping[int, int] = NOTHING,
+    some: Mapping[int, int] = NOTHING,
+) -> None:
+    """What this page showed: the live offers of these listings, so many left of limits, or only whether any are."""
+    counts = {**left, **{offer.limit.id: offer.limit.left for offer in offers if offer.limit is not None}}
+    rows: set[Row] = {("version", "", g.community.version)}
+    rows |= {("rests", name, 0) for name in g.resting}
+    rows |= {("inactive", name, 0) for name in door().breaker.inactive}
+    rows |= {("offer", str(offer.id), 0) for offer in offers}
+    rows |= {("left", str(limit), n) for limit, n in counts.items()}
+    rows |= {("some", str(limit), int(n > 0)) for limit, n in some.items()}
+    if len(rows) <= MOST_ROWS:
+        g.ground = Ground(g.community.slug, tuple(listings), tuple(counts), tuple(some), frozenset(rows))
+
+
+def never() -> None:
+    """This page is for one person, or for once."""
+    g.kept_never = True
+
+
+def remember_home(slug: str) -> None:
+    """The way home leads to the community seen last; a session that says so already is not written again."""
+    if session.get("home") != slug:
+        session["home"] = slug
+
+
+def install(app: Flask) -> None:
+    """Keep pages, unless somebody is at work on them; installed right after squeezing, so that it sees them whole."""
+    most = 0 if app.config["ENV"] == "development" else app.config["KEPT_PAGES"]
+    with app.app_context():
+        app.extensions["kept"] = Shelf(most, db.engine)
+    app.after_request(_keep)
+
+
+def find() -> Response | None:
+    """The kept page for this request, if there is one and everything that it stands on is as it was."""
+    key = g.kept_key = _key()
+    page = _shelf().true(key) if key is not None else None
+    return None if page is None else page.answer()
+
+
+def _keep(response: Response) -> Response:
+    """Keep a page that was just made, if it may be kept."""
+    ground: Ground | None = g.get("ground")
+    if ground is None or g.get("kept_key") is None or not _may_be_kept(response):
+        return response
+    nonce = getattr(request, "csp_nonce", None) or HOLE
+    body = response.get_data().replace(nonce.encode(), NONCE)
+    if "csrf_token" in g:
+        body = body.replace(g.csrf_token.encode(), TOKEN)
+    headers = [(n, value.replace(nonce, HOLE)) for n, value in response.headers if n not in NOT_KEPT]
+    told = repr((g.kept_key, sorted(ground.rows), hashlib.sha256(body).hexdigest()))
+    page = Page(ground, body, headers, hashlib.sha256(told.encode()).hexdigest())
+    _shelf().put(g.kept_key, page)
+    response.headers["ETag"] = page.tag_for(session)
+    return response
+
+
+def key_of(
+    scheme: str, host: str, path: str, after: str | None, language: str, seen: Mapping[str, Any]
+) -> Any:
+    """What a page for visitors differs by; `seen` is the session: who shared the page, and how much is in the cart."""
+    visit = seen.get("visit") or {}
+    ribbon = (visit.get("community"), visit.get("sharer")) if visit.get("credited") else None
+    return (scheme, host, path, after, language, ribbon, sum(seen.get("cart_counts", {}).values()))
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The rows that a page stands on, as it showed them."""
+
+    slug: str
+    listings: tuple[int, ...]
+    left: tuple[int, ...]
+    some: tuple[int, ...]
+    rows: frozenset[Row]
+
+    def holds(self, engine: Engine) -> bool:
+        """Whether the database says the same now; one statement, sent past SQLAlchemy, which costs more than it."""
+        postgres = engine.dialect.name == "postgresql"
+        instant = now() if postgres else now().replace(tzinfo=None).isoformat(" ", "microseconds")
+        statement = self._statement.replace("?", "%s") if postgres else self._statement
+        with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+            cursor.execute(statement, (self.slug, instant, instant))
+            found = cursor.fetchall()
+        return len(found) == len(self.rows) and self.rows.issuperset(found)
+
+    @cached_property
+    def _statement(self) -> str:
+        return STATEMENT.format(
+            listings=_numbers(self.listings), left=_numbers(self.left), some=_numbers(self.some)
+        )
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page with holes for the form token and the nonce."""
+
+    ground: Ground
+    body: bytes
+    headers: list[tuple[str, str]]
+    tag: str
+
+    def answer(self) -> Response:
+        """The page for this request's visitor, whose session may have to be written."""
+        remember_home(self.ground.slug)
+        token = generate_csrf() if self.has_form else ""
+        response = self.filled(token, session, request.headers.get("If-None-Match", ""))
+        if not request.query_string and takes(request.headers.get("Accept-Encoding", "")):
+            squeeze(response)
+        if session.modified:
+            response.headers["Cache-Control"] = "no-store"
+        current_app.session_interface.save_session(current_app, session, response)
+        return response
+
+    def filled(self, token: str, seen: Mapping[str, Any], has: str) -> Response:
+        """The page with a nonce of its own and this form token, or 304 for who `has` it already."""
+        tag = self.tag_for(seen)
+        if tag in has:
+            response = Response(status=304)  # without a policy: the browser keeps its copy's, with the nonce
+        else:
+            nonce = secrets.token_urlsafe(24)
+            body = self.body.replace(NONCE, nonce.encode())
+            response = Response(body.replace(TOKEN, token.encode()) if self.has_form else body)
+            response.headers.extend([(name, value.replace(HOLE, nonce)) for name, value in self.headers])
+        response.headers.extend([*SENT, ("ETag", tag)])
+        return response
+
+    @cached_property
+    def has_form(self) -> bool:
+        """Whether there is a form token in it."""
+        return TOKEN in self.body
+
+    def tag_for(self, seen: Mapping[str, Any]) -> str:
+        """Another form token makes another page."""
+        mine = str(seen.get("csrf_token", "")) if self.has_form else ""
+        return f'W/"{hashlib.sha256((self.tag + mine).encode()).hexdigest()[:24]}"'
+
+
+class Shelf:
+    """The pages of this process, the least used of which give way."""
+
+    def __init__(self, most: int, engine: Engine) -> None:
+        self.most = most
+        self.engine = engine
+        self.asked = 0
+        self._pages: OrderedDict[Any, Page] = OrderedDict()
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    def get(self, key: Any) -> Page | None:
+        """The page of this key as it was."""
+        with self._lock:
+            page = self._pages.get(key)
+            if page is not None:
+                self._pages.move_to_end(key)
+        return page
+
+    def true(self, key: Any) -> Page | None:
+        """The page of this key, if everything that it stands on is as it was; if not, it is forgotten."""
+        page = self.get(key)
+        if page is None:
+            return None
+        self.asked += 1
+        try:
+            if page.ground.holds(self.engine):
+                return page
+        except (SQLAlchemyError, self.engine.dialect.loaded_dbapi.Error):
+            pass  # the page itself will tell in its own words that the database is away
+        with self._lock:
+            self._pages.pop(key, None)
+        return None
+
+    def put(self, key: Any, page: Page) -> None:
+        """Keep a page; the least used one goes."""
+        with self._lock:
+            self._pages[key] = page
+            while len(self._pages) > self.most:
+                self._pages.popitem(last=False)
+
+    def clear(self) -> None:
+        """Forget every page."""
+        with self._lock:
+            self._pages.clear()
+
+
+def _key() -> Any:
+    """What tells one kept page from another; None for a request that is not for one."""
+    if request.method != "GET" or request.endpoint is None or not _shelf().most:
+        return None
+    if not getattr(current_app.view_functions.get(request.endpoint), "shop_kept", False):
+        return None
+    if "_user_id" in session or "_flashes" in session or request.args.keys() - ASKED:
+        return None
+    language, after = language_of_visitor(), request.args.get("after")
+    return key_of(request.scheme, request.host, request.path, after, language, session)
+
+
+def _may_be_kept(response: Response) -> bool:
+    is_page = response.mimetype == "text/html" and not response.is_streamed
+    if response.status_code != 200 or not is_page or "Content-Encoding" in response.headers:
+        return False
+    if g.get("kept_never") or door().breaker.notes or "_user_id" in session or "_flashes" in session:
+        return False
+    return g.kept_key == _key() and all(_shows_alike(name) for name in asked_here())
+
+
+def _shows_alike(name: str) -> bool:
+    """Whether a plugin has nothing to say on pages, or says the same to everybody."""
+    plugin = door().plugins[name]
+    return not SHOWS & set(plugin.doorbells) or bool(plugin.manifest and plugin.manifest.shows_alike)
+
+
+def _shelf() -> Shelf:
+    found: Shelf = current_app.extensions["kept"]
+    return found
+
+
+def _numbers(ids: Iterable[int]) -> str:
+    return ",".join(str(int(i)) for i in ids) or "NULL"
