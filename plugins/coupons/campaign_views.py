@@ -16,10 +16,10 @@ from shop.catalog.models import Product
 from shop.communities.models import Community, Membership
 from shop.db import db
 from shop.errors import Forbidden, NotValid, Refused
-from shop.hooks import door
 from shop.listings.models import Listing
 from shop.paging import page_of
 from shop.shell import set_back
+from shop.switches import PluginSwitch
 
 bp = Blueprint("coupons_campaigns", __name__)
 PAGE = 30
@@ -153,7 +153,10 @@ def _communities_form(campaign: CouponCampaign) -> CommunitiesForm:
     joined = select(Membership.community_id).where(Membership.person_id == me().id)
     rows = db.session.execute(
         select(Community.id, Community.name)
+        .join(PluginSwitch, PluginSwitch.community_id == Community.id)
         .where(
+            PluginSwitch.name == "coupons",
+            PluginSwitch.is_on,
             or_(Community.id.in_(shows), Community.id.in_(joined)),
             Community.id.not_in(taken),
             Community.closed_at.is_(None),
@@ -162,9 +165,7 @@ def _communities_form(campaign: CouponCampaign) -> CommunitiesForm:
         .limit(200)
     ).all()
     form = CommunitiesForm()
-    form.communities.choices = [
-        SelectChoice(number, name) for number, name in rows if "coupons" in door().asked_in(number)
-    ]
+    form.communities.choices = [SelectChoice(number, name) for number, name in rows]
     return form
 
 

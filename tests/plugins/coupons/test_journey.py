@@ -35,8 +35,10 @@ def test_from_the_shelf_to_the_counter_with_and_without_a_network(db, app, new_p
     )
     db.session.commit()
     phone, desk = enter(app, new_page(**PHONE), ana), enter(app, new_page(**PHONE), house.chayu)
+    shelf, counter = f"/c/{house.community.slug}", house.counter
+    db.session.commit()  # what the test reads locks the shop out
 
-    phone.goto(f"/c/{house.community.slug}")
+    phone.goto(shelf)
     phone.get_by_role("link", name="A pot of tea").click()
     phone.get_by_role("button", name="Claim it").click()
     phone.wait_for_url("**/me/x/coupons/*")
@@ -50,7 +52,7 @@ def test_from_the_shelf_to_the_counter_with_and_without_a_network(db, app, new_p
     text = str(phone.locator("canvas[data-text]").get_attribute("data-text"))
     phone.context.set_offline(False)
 
-    desk.goto(house.counter)
+    desk.goto(counter)
     desk.wait_for_selector("[data-ready=yes]")
     look_up(desk, text)
     expect(desk.get_by_role("heading", name="A pot of tea")).to_be_visible()
@@ -60,16 +62,18 @@ def test_from_the_shelf_to_the_counter_with_and_without_a_network(db, app, new_p
     expect(phone.locator("[data-coupons-words]")).to_contain_text("Used", timeout=15000)
 
     ben = claimed(place, goods.person("Ben"))
-    desk.goto(house.counter)
+    first, second = shown(ben), shown(ben, 1)
+    db.session.commit()
+    desk.goto(counter)
     desk.wait_for_selector("[data-ready=yes]")
     desk.context.set_offline(True)
     desk.reload()
-    look_up(desk, shown(ben)[:-2] + "22")
+    look_up(desk, first[:-2] + "22")
     expect(desk.get_by_role("alert")).to_contain_text("not made by us")
-    look_up(desk, shown(ben))
+    look_up(desk, first)
     desk.get_by_role("button", name="Confirm without a network").click()
     expect(desk.locator("[data-coupons-waits]")).to_contain_text("1 scans wait")
-    look_up(desk, shown(ben))
+    look_up(desk, second)
     expect(desk.get_by_role("alert")).to_contain_text("used already")
     desk.context.set_offline(False)
     expect(desk.locator("[data-coupons-waits]")).to_be_hidden(timeout=40000)
@@ -89,7 +93,8 @@ def test_the_browser_draws_and_signs_what_the_shop_does(db, app, page, house):
     mine = claimed(house.campaign(), goods.person("Ana"))
     page.goto("/")
     step = codes.step_at(now() + timedelta(days=400))
-    text = codes.text_of(mine.code, 12, codes.hour_of(mine.valid_until), 1, mine.key(1), step)
+    # 44 letters: where the bits end on a byte, segno adds one of nothing that the standard does not ask for.
+    text = codes.text_of(mine.code, 1296, codes.hour_of(mine.valid_until), 1, mine.key(1), step)
     urls = [app.jinja_env.globals["asset_url"](f"coupons/{name}.js") for name in ("qr", "sign")]
 
     rows, mac = page.evaluate(
