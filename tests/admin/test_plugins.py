@@ -158,7 +158,7 @@ def test_a_plugin_can_be_activated_again(app, db, cli_runner):
 def test_in_development_a_bar_tells_which_hooks_made_the_page(app, client, db):
     open_stall()
 
-    page = client.get("/c/tea").text
+    page = client.get("/c/tea?hooks=1").text
 
     assert 'class="hooks-bar"' in page
     assert "offer_panels" in page
