@@ -25,7 +25,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from shop import kept
-from shop.db import db, is_retryable, set_writing
+from shop.db import GuardedSession, db, is_retryable, set_writing
 from shop.errors import NotValid, Refused
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ class Shop(Flask):
 
 def install(app: Flask) -> None:
     """Register error pages and the marks that the retry needs."""
-    event.listen(db.session, "after_commit", _mark_committed)
+    if not event.contains(GuardedSession, "after_commit", _mark_committed):
+        event.listen(GuardedSession, "after_commit", _mark_committed)
     app.url_value_preprocessor(_let_body_be_long)
     app.url_value_preprocessor(_refuse_unreadable)
     app.register_error_handler(Refused, _refused)

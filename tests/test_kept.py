@@ -154,6 +154,18 @@ def test_what_was_rolled_back_has_changed_nothing(app, db, visitor):
         assert "Rock oolong" not in visitor.get(SHELF).text
 
 
+def test_many_shops_in_one_process_count_a_change_once(database_url, tmp_path, db, stall):
+    for number in range(3):
+        apps.put_away(apps.make(database_url, tmp_path / str(number)))
+    before = stall.community.version
+
+    stall.product.name = "Rock oolong"
+    db.session.commit()
+
+    db.session.refresh(stall.community)
+    assert stall.community.version == before + 1
+
+
 def test_an_offer_is_over_when_its_time_is(app, db, visitor):
     offer = db.session.get(Offer, 1)
     offer.closes_at = now() + timedelta(hours=1)

@@ -22,9 +22,10 @@ TOGETHER = 500
 
 
 def install() -> None:
-    """Listen to what every session of this process writes."""
-    event.listen(GuardedSession, "after_flush", _objects_written)
-    event.listen(GuardedSession, "do_orm_execute", _rows_written)
+    """Listen to what every session of this process writes; once, however many shops it makes."""
+    if not event.contains(GuardedSession, "after_flush", _objects_written):
+        event.listen(GuardedSession, "after_flush", _objects_written)
+        event.listen(GuardedSession, "do_orm_execute", _rows_written)
 
 
 def _objects_written(session: Session, _context: Any) -> None:
