@@ -10,7 +10,6 @@ from shop.catalog.forms import PictureForm, PicturesForm
 from shop.catalog.models import Picture, Product
 from shop.db import db
 from shop.errors import NotValid
-from shop.listings.models import Listing
 from shop.pictures import accept
 
 bp = Blueprint("product_pictures", __name__)
@@ -58,7 +57,6 @@ def destroy(product_id: int, picture_id: int) -> ResponseReturnValue:
 
 def _done(product: Product, told: str) -> ResponseReturnValue:
     product.settle()
-    Listing.touch_shelves(product)
     db.session.commit()
     flash(told, "good")
     return redirect(url_for("catalog.edit", product_id=product.id, _anchor="pictures"), 303)

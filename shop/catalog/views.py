@@ -16,7 +16,6 @@ from shop.catalog.forms import NewProductForm, PicturesForm, ProductForm
 from shop.catalog.models import STATES, Product
 from shop.db import db
 from shop.errors import Refused
-from shop.listings.models import Listing
 from shop.paging import page_of
 from shop.people.models import key_of
 from shop.shell import set_back, side_links
@@ -111,7 +110,6 @@ def update(product_id: int) -> ResponseReturnValue:
         return _page(find_product(product_id), form), refusal.status
     if not written:
         return _page(product, form), 422
-    Listing.touch_shelves(product)
     db.session.commit()
     flash(_("Saved."), "good")
     return redirect(url_for("catalog.edit", product_id=product.id), 303)
@@ -126,7 +124,6 @@ def update_state(product_id: int, to: str) -> ResponseReturnValue:
     if to not in STATES:
         abort(404)
     product.set_state(to)
-    Listing.touch_shelves(product)
     db.session.commit()
     told = {
         "draft": _("“%(name)s” is a draft: only you see it.", name=product.name),

@@ -104,17 +104,6 @@ class Listing(Numbered, Base):
             .options(*UNSEEN)
         )
 
-    @classmethod
-    def touch_shelves(cls, product: Product) -> None:
-        """A product has changed, and with it what visitors see in each community that shows it."""
-        there = select(cls.community_id).where(cls.product_id == product.id, cls.state == "accepted")
-        db.session.execute(
-            update(Community)
-            .where(Community.id.in_(there))
-            .values(version=Community.version + 1)
-            .execution_options(synchronize_session=False)
-        )
-
     @property
     def is_shown(self) -> bool:
         return self.state == "accepted" and self.product.state == "live"

@@ -116,7 +116,7 @@ def test_everything_about_a_product_is_saved(client: FlaskClient, shop, lin):
     ]
     assert (product.price_from, product.price_to) == (12800, 24000)
     the_db.session.refresh(where)
-    assert where.version == version + 1
+    assert where.version > version
 
 
 @pytest.mark.parametrize(
