@@ -145,7 +145,9 @@ def _check(
         raise NotCounted("prefetch")
     if visitor.is_robot:
         raise NotCounted("robot")
-    if visitor.name != token.visitor and not (visitor.name.startswith("g") and token.visitor.startswith("g")):
+    guests = visitor.name.startswith("g") and token.visitor.startswith("g")
+    # Who has no name yet is told below whether somebody else saw the ad, or nobody.
+    if visitor.name not in {"", token.visitor} and not guests:
         raise NotCounted("stranger")
     runs = (
         select(Creative.id)
