@@ -1,6 +1,6 @@
 """`shop check`: verifies the books of a live database; it only reads."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from shop.communities.models import Community, Membership
 from shop.db import db, writing
 from shop.events import Delivery, Event
 from shop.files import files
+from shop.hooks import door
 from shop.ledger.earnings import Earning
 from shop.ledger.models import PAYOUT_REASONS, Account, Transfer, totals
 from shop.ledger.payouts import PARTIES, Payout
@@ -21,6 +22,7 @@ from shop.limits import Hold, Limit
 from shop.once import OnceKey
 from shop.orders.models import Adjustment, Order, OrderLine, Share
 from shop.payments.models import Payment, Refund
+from shop.plugins import resolve
 
 # What the worker does within seconds may take this long before it counts as stuck.
 PATIENCE = timedelta(minutes=10)
@@ -33,7 +35,9 @@ def check(app: Flask) -> list[Finding]:
     """Everything that is wrong with the books, in sentences; nothing when all is well."""
     with app.app_context(), writing(False):
         try:
-            return [finding for rule in RULES for finding in list(rule())[:MOST_TOLD]]
+            return [
+                finding for rule in (*RULES, *_rules_of_plugins()) for finding in list(rule())[:MOST_TOLD]
+            ]
         finally:
             db.session.remove()
 
@@ -280,6 +284,13 @@ def pictures_match_rows() -> Iterator[Finding]:
         select(Product.handle).where(Product.price_from != lowest.scalar_subquery())
     ):
         yield f"Product {handle}: its lowest price is not what its variants say."
+
+
+def _rules_of_plugins() -> Iterator[Callable[[], Iterable[Finding]]]:
+    """What plugins verify of their own rows: `Manifest.checks`."""
+    for plugin in door().working():
+        for rule in plugin.manifest.checks if plugin.manifest else ():
+            yield resolve(rule)
 
 
 def _owed_by_parties() -> Any:

@@ -70,10 +70,10 @@ class Manifest:
 
     `level` is `community` (a manager switches it on) or `site` (works wherever it is active). `api` is the range of
     door versions it was made for. `asks` is what it needs beyond its own pages (shop/asks.py: money, people, network,
-    callbacks, jobs); an installed package gets nothing that it did not ask for.
-    door versions it was made for. `shows_alike` promises that its panels and pieces on the shelf and on a
-    listing's page are the same for everybody who is not signed in, and change only with the core's rows or with
-    `Community.touch`: only then are these pages kept for visitors.
+    callbacks, jobs); an installed package gets nothing that it did not ask for. `checks` are rules of `shop check` on
+    its own rows: `module:function`, called with no argument, telling what is wrong in sentences. `shows_alike` promises
+    that its panels and pieces on the shelf and on a listing's page are the same for everybody who is not signed in, and
+    change only with the core's rows or with `Community.touch`: only then are these pages kept for visitors.
     """
 
     name: str
@@ -99,3 +99,4 @@ class Manifest:
     asks: tuple[str, ...] | None = None
     permissions: tuple[Permission, ...] = ()
     shows_alike: bool = False
+    checks: tuple[str, ...] = ()

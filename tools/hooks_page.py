@@ -61,7 +61,7 @@ def events_page() -> str:
         f"| `{name}` | {', '.join(f'`{c}`' for c in sorted(carried)) or '–'} | {'yes' if inside else 'no'} |"
         for name, (carried, inside) in sorted(told.items())
     ]
-    return EVENTS_HEAD + "\n".join(rows) + "\n"
+    return EVENTS_HEAD + "\n".join(rows) + "\n" + EVENTS_FOOT
 
 
 EVENTS_HEAD = """# Events
@@ -101,6 +101,41 @@ def _answer(name: str) -> str:
 
 def _text(thing: object) -> str:
     return inspect.cleandoc(thing.__doc__ or "")
+
+
+BETWEEN_PLUGINS = (
+    (
+        "trials.reported",
+        "a member sends the report of a trial",
+        "`person`, `product`, `report`, `title`, `path`",
+    ),
+    (
+        "naming.closed",
+        "a round is counted and its winner stands",
+        "`round`, `product`, `title`, `path`, `name` (what won), `namer` (a person or null), `voters` (people)",
+    ),
+    (
+        "reviews.published",
+        "a review is on the page for the first time",
+        "`person`, `product`, `review`, `origin` (`purchase`, `trial`); never the stars",
+    ),
+    ("feedback.done", "what a member asked for was done", "`person`, `product` (or null), `ticket`"),
+    (
+        "feedback.noted",
+        "“You said, we did” is published",
+        "`product` (or null), `note`, `people` (who are thanked)",
+    ),
+)
+EVENTS_FOOT = """
+## What bundled plugins tell each other
+
+Plugins never import each other: one records, another that is on in the same community hears it, or nobody does.
+What the payload holds is kept as it stands here: numbers of rows; `path` is the address without the host, `title`
+a few words for a link to it.
+
+| event | told when | carries |
+|---|---|---|
+""" + "".join(f"| `{name}` | {when} | {carried} |\n" for name, when, carried in BETWEEN_PLUGINS)
 
 
 if __name__ == "__main__":

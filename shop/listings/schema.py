@@ -28,6 +28,7 @@ def schema_of(listing: Listing, words: str) -> dict[str, Any]:
     return {
         "@context": "https://schema.org",
         "@type": "Product",
+        "@id": here,  # so that a plugin can say more of the same thing
         **{key: value for key, value in known.items() if value},
         "offers": _offers(listing, here),
     }
