@@ -104,10 +104,9 @@ def _jobs() -> Mapping[str, CoreJob]:
 
 def _run_due_jobs() -> bool:
     jobs = _jobs()
-    _know(jobs)
     did = False
-    for name, job in jobs.items():
-        instant = now()
+    for name in _due_among(jobs):
+        job, instant = jobs[name], now()
         mine = db.session.execute(
             update(DueJob)
             .where(DueJob.name == name, DueJob.due_at <= instant)
@@ -121,9 +120,10 @@ def _run_due_jobs() -> bool:
     return did
 
 
-def _know(jobs: Mapping[str, CoreJob]) -> None:
+def _due_among(jobs: Mapping[str, CoreJob]) -> list[str]:
+    """Those that are due, new ones among them, by one look: most rounds find none, and lock nothing for that."""
     with writing(False):
-        known = set(db.session.scalars(select(DueJob.name)))
+        known = dict(db.session.execute(select(DueJob.name, DueJob.due_at)).all())
         db.session.rollback()
     new = [name for name in jobs if name not in known]
     if new:
@@ -132,6 +132,8 @@ def _know(jobs: Mapping[str, CoreJob]) -> None:
             insert(DueJob).values([{"name": n, "due_at": now()} for n in new]).on_conflict_do_nothing()
         )
         db.session.commit()
+    instant = now()
+    return [name for name in jobs if name not in known or known[name] <= instant]
 
 
 def _run_job(job: CoreJob) -> None:

@@ -12,6 +12,7 @@ from shop.db import db as database
 from shop.events import MOST_TRIES, Delivery, Event, record
 from shop.limits import Limit
 from tests.support.races import race
+from tests.support.sql import count_sql
 
 pytestmark = pytest.mark.both_engines
 
@@ -89,6 +90,15 @@ def test_a_job_runs_when_it_is_due_and_not_before(app, db):
         jobs.run_until_idle(app)
 
     assert len(runs) == 2
+
+
+def test_a_round_without_work_writes_nothing(app, db):
+    jobs.run_until_idle(app)
+
+    with count_sql(app) as sql:
+        jobs.step(app)
+
+    assert [statement.split()[0] for statement in sql] == ["SELECT"] * 3
 
 
 def work_with_counting(app, _runner):
