@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from flask_babel import force_locale
+
 from plugins.coupons import vouchers
 from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import claim
@@ -115,7 +117,8 @@ def _table(world: World) -> None:
     db.session.flush()
     for key in ("qinghe", "jiangwan"):
         buyer = world.people[key]
-        quote = make_quote(listing.community, [Wish(offer, 1)], buyer=buyer)
+        with force_locale(buyer.locale or "en"):
+            quote = make_quote(listing.community, [Wish(offer, 1)], buyer=buyer)
         contact = {"name": buyer.name, "email": buyer.email, "locale": buyer.locale}
         delivery = {"way": "none", "title": "在券包里", "text": ""}
         order = place(quote, Placing(contact, delivery), key=once.new_key())
