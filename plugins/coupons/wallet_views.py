@@ -100,7 +100,9 @@ def worker() -> Response:
 def worker_for(scope: str) -> Response:
     """The same small worker for each of the two places that need one."""
     told = render_template("coupons/worker.js.txt", scope=scope)
-    return Response(told, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
+    # The counter's page is called /counter, and its worker's file lies one step below: its reach must be allowed.
+    headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": scope}
+    return Response(told, mimetype="text/javascript", headers=headers)
 
 
 def _facts(claim: Claim) -> dict[str, str]:

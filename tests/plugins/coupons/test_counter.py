@@ -10,6 +10,7 @@ from plugins.coupons.redemptions import Conflict, Redemption
 from shop.clock import now
 from shop.errors import NotValid
 from shop.jobs import run_until_idle
+from shop.merchants.models import Staff
 from tests.plugins.coupons.conftest import claimed, shown
 from tests.plugins.coupons.test_claiming import once_of
 from tests.support import goods
@@ -164,6 +165,27 @@ def test_a_phone_without_a_network_knows_what_it_needs_and_nothing_more(db, hous
     assert codes.coupon_key(key, mine.code, hour) == mine.key(1)
     assert kept["used"] == []
     assert "Ana" not in json.dumps(kept)
+
+
+def test_the_worker_may_reach_the_page_above_it(client, house):
+    sign_in(client, house.chayu)
+
+    answer = client.get(f"{house.counter}/worker.js")
+
+    assert answer.headers["Service-Worker-Allowed"] == house.counter
+
+
+def test_who_may_not_stand_at_the_counter_is_shown_no_way_there(db, client, house):
+    ana = goods.person("Ana")
+    db.session.add(Staff(merchant_id=house.merchant.id, person_id=ana.id, role="analyst"))
+
+    sign_in(client, ana)
+    seen = client.get(f"{house.desk}/").text
+    sign_in(client, house.shan)
+    opened = client.get(f"{house.desk}/").text
+
+    assert f'href="{house.counter}"' not in seen
+    assert f'href="{house.counter}"' in opened
 
 
 def test_scans_come_in_later_once_and_conflicts_are_listed(db, client, app, house):
