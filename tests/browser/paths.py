@@ -149,15 +149,19 @@ def _follow(app: Flask, client: FlaskClient, cookie: str | None, starts: tuple[s
             queue.extend((link, path) for link in _links(path, answer))
         else:
             found.others.add(endpoint)
-            if answer.location:
-                queue.append((urlsplit(answer.location).path, path))
+            queue.extend((link, path) for link in _ours(path, answer.location or ""))
 
 
 def _links(path: str, answer: TestResponse) -> Iterator[str]:
     for link in LINK.findall(answer.text):
-        there = urlsplit(urljoin(f"http://localhost{path}", unescape(link)))
-        if there.netloc == "localhost" and "lang=" not in there.query:
-            yield there.path + (f"?{there.query}" if there.query else "")
+        yield from _ours(path, unescape(link))
+
+
+def _ours(path: str, link: str) -> Iterator[str]:
+    """Where a link of a page leads, unless it leads out of the shop or only to another language."""
+    there = urlsplit(urljoin(f"http://localhost{path}", link))
+    if link and there.netloc == "localhost" and "lang=" not in there.query:
+        yield there.path + (f"?{there.query}" if there.query else "")
 
 
 def _endpoint(app: Flask, path: str) -> str | None:
