@@ -45,8 +45,9 @@ class Advertiser(Numbered, Base):
     stopped_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     reason: Mapped[str] = mapped_column(String(400), default="")
 
+    # Named by the class itself: another plugin may have a Campaign too, and be loaded first.
     campaigns: Mapped[list["Campaign"]] = relationship(
-        back_populates="advertiser", order_by="Campaign.id", passive_deletes=True
+        lambda: Campaign, back_populates="advertiser", order_by=lambda: Campaign.id, passive_deletes=True
     )
 
     @classmethod
