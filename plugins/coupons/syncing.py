@@ -22,6 +22,7 @@ MOST_AT_ONCE = 200
 # A counter must see the network again within so many days.
 OLDEST = timedelta(days=7)
 AHEAD = timedelta(minutes=10)
+STEP = timedelta(seconds=codes.STEP_SECONDS)
 
 
 def read_scans(sent: str) -> list[tuple[str, str, int | None]]:
@@ -75,14 +76,16 @@ def _take_in(ref: str, text: str, bill: int | None, merchant: Merchant, by: Pers
     if not now() - OLDEST <= scan.shown_at <= now() + AHEAD:
         words = _("It was scanned too long ago, or by a clock that is wrong.")
         return _conflict(ref, scan.code, merchant, by, "late", words, scan, claim)
-    if not claim.valid_from <= scan.shown_at < claim.valid_until:
+    # What was shown in a step may have been claimed within it.
+    at = max(scan.shown_at, min(claim.valid_from, scan.shown_at + STEP))
+    if not claim.valid_from <= at < claim.valid_until:
         words = _("It was not good when it was scanned.")
         return _conflict(ref, scan.code, merchant, by, "expired", words, scan, claim)
-    if not claim.move("used", only_from=("held", "expired"), ended_at=scan.shown_at):
+    if not claim.move("used", only_from=("held", "expired"), ended_at=at):
         return _conflict(ref, scan.code, merchant, by, *_why_lost(claim), scan, claim)
     beyond = not claim.keep()
     write(
-        claim, merchant, by=by, how="offline", at=scan.shown_at, synced_at=now(), bill=bill, scan_ref=ref,
+        claim, merchant, by=by, how="offline", at=at, synced_at=now(), bill=bill, scan_ref=ref,
         is_beyond=beyond, discount=taken_off(claim.campaign, bill),
     )  # fmt: skip
     return "good"

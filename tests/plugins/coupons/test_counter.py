@@ -230,6 +230,16 @@ def test_scans_come_in_later_once_and_conflicts_are_listed(db, client, app, hous
     assert client.post(settle, data={"reason": "Paid by the house"}).status_code == 303
 
 
+def test_what_is_scanned_as_soon_as_it_is_claimed_counts(db, client, house, mine):
+    sign_in(client, house.chayu)
+    scans = [{"ref": "scan-0001", "text": shown(mine)}]
+
+    told = client.post(f"{house.counter}/sync", data={"scans": json.dumps(scans)}).json["outcome"]
+
+    assert told == {"scan-0001": "good"}
+    assert db.session.query(Redemption).one().at == mine.valid_from
+
+
 def test_used_in_time_and_synced_when_others_had_its_place_counts_and_says_so(db, house):
     place = house.campaign(size=1, valid_days=1)
     mine, ben = claimed(place, goods.person("Ana")), goods.person("Ben")
