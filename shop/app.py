@@ -9,6 +9,7 @@ from jinja2 import StrictUndefined
 from shop import (
     access,
     assets,
+    bucket,
     cli,
     config,
     db,
@@ -22,8 +23,10 @@ from shop import (
     locale,
     logs,
     mail,
+    metrics,
     migrating,
     plugins,
+    replica,
     security,
     shell,
     squeezing,
@@ -62,8 +65,9 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     logs.install(app)
     squeezing.install(app)
     db.install(app)
+    replica.install(app)
     kept.install(app)
-    files.init_app(app)
+    files.init_app(app, bucket.named_for(app.config["FILES_URL"]))
     locale.install(app)
     security.install(app)
     mail.install(app)
@@ -84,5 +88,6 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     locale.join(app, [folder / "translations" for folder in brought])
     assets.install(app, [folder / "static" for folder in brought])
     cli.install(app)
+    metrics.install(app)
     early.install(app)
     return app

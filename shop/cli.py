@@ -21,8 +21,9 @@ def _app() -> Flask:
 @click.command()
 @click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
 @click.option("--port", envvar="PORT", default=8000, show_default=True)
+@click.option("--worker/--no-worker", default=True, help="without one where workers run by themselves")
 @with_appcontext
-def serve(host: str, port: int) -> None:
+def serve(host: str, port: int, worker: bool) -> None:
     """Bring the database up to date, then serve web and worker until Ctrl-C."""
     for line in migrating.upgrade_all(_app()):
         click.echo(f"Migrated {line}")
@@ -31,7 +32,7 @@ def serve(host: str, port: int) -> None:
     _say_where(f"http://{host}:{port}")
     db.session.remove()
     db.engine.dispose()
-    sys.exit(serving.serve(host, port))
+    sys.exit(serving.serve(host, port, worker=worker))
 
 
 def _say_where(address: str) -> None:

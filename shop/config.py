@@ -77,7 +77,31 @@ SETTINGS = (
         400,
         "pages that a process keeps for visitors who are not signed in, 20 KB each; never in development",
     ),
+    Setting(
+        "FILES_URL",
+        "",
+        "empty: files lie in the instance folder; s3://bucket/folder when several machines need them",
+    ),
     Setting("REDIS_URL", "", "shared rate limits when there are several machines"),
+    Setting(
+        "DATABASE_CONNECTIONS", 16, "the most connections that a process holds; its threads, and a few more"
+    ),
+    Setting("REPLICA_URL", "", "a copy of the database for pages that may be a moment old; empty: none"),
+    Setting("REPLICA_LAG_SECONDS", 5, "a copy that is further behind than this is not asked"),
+    Setting(
+        "METRICS_KEY",
+        "",
+        "what Prometheus says as its bearer token to read /metrics; empty: nothing is measured or told",
+    ),
+    Setting(
+        "DRAIN_SECONDS",
+        0,
+        "how long `shop serve` goes on answering after it was told to stop, so that a proxy sees it and sends no more",
+    ),
+    Setting("DRAIN_FILE", "", "while this file exists /readyz says no; `shop serve` makes its own"),
+    Setting(
+        "LOG_REQUESTS", False, "a line in the log for each request that was not answered from a kept page"
+    ),
     Setting("SITE_NAME", "Tuanzi 团子", "the name in titles and mails"),
 )
 

@@ -37,6 +37,8 @@ RETRYABLE_SQLITE = {"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"}
 RETRYABLE_POSTGRES = {"40001", "40P01", "55P03"}
 
 _writing: ContextVar[bool] = ContextVar("writing", default=True)
+# A copy of the database that the present page is read from (shop/replica.py).
+_copy: ContextVar[Engine | None] = ContextVar("copy", default=None)
 hook_running: ContextVar[str | None] = ContextVar("hook_running", default=None)
 # A statement of the running hook has failed: PostgreSQL then answers nothing more in this transaction.
 statement_failed: ContextVar[bool] = ContextVar("statement_failed", default=False)
@@ -86,6 +88,11 @@ class GuardedSession(Session):
         """Whether nothing waits to be written; cheaper than looking at each collection."""
         return bool(self._is_clean())
 
+    def get_bind(self, *arguments: Any, **named: Any) -> Engine | Connection:
+        """The database, or the copy that the present page is read from."""
+        copy = None if _writing.get() else _copy.get()
+        return copy or super().get_bind(*arguments, **named)
+
     def commit(self) -> None:
         _refuse_inside_a_hook("commit")
         super().commit()
@@ -111,12 +118,12 @@ def install(app: Flask) -> None:
         options: dict[str, Any] = {"connect_args": {"timeout": seconds, "check_same_thread": False}}
     else:
         settings = f"-c lock_timeout={seconds}s -c idle_in_transaction_session_timeout=15s -c timezone=UTC"
-        # A connection for each thread of a process; more than sixteen threads would wait for each other.
         options = {
             "connect_args": {"options": settings},
             "pool_pre_ping": True,
             "pool_timeout": 5,
-            "pool_size": 16,
+            "pool_size": app.config["DATABASE_CONNECTIONS"],
+            "max_overflow": 2,  # for looks beside a request, such as who rests
         }
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
@@ -220,6 +227,16 @@ def writing(on: bool = True) -> Iterator[None]:
         yield
     finally:
         _writing.reset(token)
+
+
+@contextmanager
+def reading_from(copy: Engine) -> Iterator[None]:
+    """What is read inside is read from a copy of the database."""
+    token = _copy.set(copy)
+    try:
+        yield
+    finally:
+        _copy.reset(token)
 
 
 def let_go() -> None:

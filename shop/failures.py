@@ -118,7 +118,7 @@ def _look_sometimes() -> None:
     known = breaker()
     if "resting" in g or time.monotonic() - known.looked < current_app.config["REST_SECONDS"]:
         return
-    if request.endpoint in (None, "static", "assets", "favicon", "health.show"):
+    if request.endpoint in (None, "static", "assets", "favicon", "health.show", "life.show"):
         return
     known.looked = time.monotonic()
     try:

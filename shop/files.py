@@ -106,9 +106,9 @@ def is_public(key: str) -> bool:
     return is_key(key) and key.partition("/")[0] in PUBLIC
 
 
-def init_app(app: Flask) -> None:
-    """Give the app its files."""
-    app.extensions["files"] = LocalFiles(Path(app.config["INSTANCE"]) / "files")
+def init_app(app: Flask, elsewhere: Files | None = None) -> None:
+    """Give the app its files: in its instance's folder, or `elsewhere`."""
+    app.extensions["files"] = elsewhere or LocalFiles(Path(app.config["INSTANCE"]) / "files")
 
 
 files = cast(Files, LocalProxy(lambda: current_app.extensions["files"]))

@@ -63,6 +63,8 @@ class Door:
     budget: float = 0.5  # seconds
     # In development, told when a hook begins (no seconds yet) and when it has ended.
     notebook: Callable[[str, str, float | None], None] | None = None
+    # Where somebody counts: told of each question, how long it took and whether it failed.
+    meter: Callable[[str, str, float, bool], None] | None = None
     _implementations: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -176,7 +178,7 @@ class Door:
         tally = self.tallies.get((plugin, hook)) or self.tallies.setdefault((plugin, hook), Tally())
         if self.notebook is not None:
             self.notebook(plugin, hook, None)
-        began = time.perf_counter()
+        began, failures = time.perf_counter(), tally.failures
         try:
             answer = self._hold(plugin, promise, call)
             if answer is not None and not promise.fits(answer):
@@ -200,6 +202,8 @@ class Door:
             tally.slowest = max(tally.slowest, seconds)
             if self.notebook is not None:
                 self.notebook(plugin, hook, seconds)
+            if self.meter is not None:
+                self.meter(plugin, hook, seconds, tally.failures > failures)
 
     def _hold(self, plugin: str, promise: Promise, call: Callable[[], Any]) -> Any:
         """Run it within its budget; `commit` refuses meanwhile, and what it wrote or broke is undone when it fails."""

@@ -1,13 +1,20 @@
-"""Structured logs with a request id; lines for people in development, JSON in production."""
+"""Structured logs with a request id (the proxy's, or our own); lines for people in development, JSON in production."""
 
 import logging
+import re
 import sys
+import time
 from typing import Any
 
 import structlog
-from flask import Flask, request
+from flask import Flask, Response, g, request
 from structlog.typing import EventDict
 from uuid_utils.compat import uuid7
+
+log = structlog.get_logger(__name__)
+
+# What a proxy in front may call a request; anything else is no name.
+NAME = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 def _without_secrets(_logger: Any, _method: str, told: EventDict) -> EventDict:
@@ -46,5 +53,21 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def _name_the_request() -> None:
+        given = request.headers.get("X-Request-ID", "") if app.config["PROXY_HOPS"] else ""
+        g.request_id = given if NAME.fullmatch(given) else str(uuid7())[-12:]
+        g.request_began = time.perf_counter()
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request=str(uuid7())[-12:], path=request.path)
+        structlog.contextvars.bind_contextvars(request=g.request_id, path=request.path)
+
+    @app.after_request
+    def _tell_the_name(response: Response) -> Response:
+        if "request_id" in g:
+            response.headers["X-Request-ID"] = g.request_id
+        if app.config["LOG_REQUESTS"] and "request_began" in g:
+            log.info(
+                "request",
+                method=request.method,
+                status=response.status_code,
+                ms=round((time.perf_counter() - g.request_began) * 1000, 1),
+            )
+        return response

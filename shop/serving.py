@@ -6,7 +6,9 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from shop.config import load
 
@@ -16,7 +18,7 @@ GRACE_SECONDS = 15
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 
-def serve(host: str, port: int) -> int:
+def serve(host: str, port: int, *, worker: bool = True) -> int:
     """Serve until Ctrl-C or SIGTERM (then 0), or until the web server or the worker dies (then 1)."""
     taken = _why_not(host, port)
     if taken:
@@ -31,15 +33,26 @@ def serve(host: str, port: int) -> int:
         *("--workers-kill-timeout", str(GRACE_SECONDS - 5), "--factory", "shop.app:create_app"),
     ]
     python = [sys.executable, "-m"]
-    return supervise({"web": [*python, "shop.webserver", *web], "worker": [*python, "shop", "worker"]})
+    children = {"web": [*python, "shop.webserver", *web]}
+    if worker:
+        children["worker"] = [*python, "shop", "worker"]
+    settings = load()
+    with tempfile.TemporaryDirectory(prefix="shop-") as folder:
+        drain = Path(os.environ.setdefault("SHOP_DRAIN_FILE", f"{folder}/draining"))
+        if settings["METRICS_KEY"]:
+            os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)
+        return supervise(children, drain, settings["DRAIN_SECONDS"])
 
 
-def supervise(commands: Mapping[str, Sequence[str]]) -> int:
-    """Run the commands as children of this process until it is told to stop (0) or one of them ends (1)."""
-    return asyncio.run(_supervise(commands))
+def supervise(commands: Mapping[str, Sequence[str]], drain: Path | None = None, seconds: int = 0) -> int:
+    """Run the commands as children of this process until it is told to stop (0) or one of them ends (1).
+
+    Told to stop, it first leaves the file `drain` and goes on for so many seconds: /readyz says no meanwhile.
+    """
+    return asyncio.run(_supervise(commands, drain, seconds))
 
 
-async def _supervise(commands: Mapping[str, Sequence[str]]) -> int:
+async def _supervise(commands: Mapping[str, Sequence[str]], drain: Path | None, seconds: int) -> int:
     told = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
@@ -53,6 +66,9 @@ async def _supervise(commands: Mapping[str, Sequence[str]]) -> int:
     if not told.is_set():
         for name, code in ended:
             print(f"shop serve: the {name} ended by itself (exit code {code}); stopping.", file=sys.stderr)
+    elif drain is not None and seconds:
+        drain.touch()
+        await asyncio.wait(endings, timeout=seconds)
     stop.cancel()
     for child in children.values():
         if child.returncode is None:

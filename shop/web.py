@@ -24,7 +24,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from shop import kept
+from shop import kept, replica
 from shop.db import GuardedSession, db, is_retryable, set_writing
 from shop.errors import NotValid, Refused
 
@@ -78,7 +78,8 @@ class Shop(Flask):
         writes = request.method not in SAFE
         if writes:
             db.session.rollback()
-        return _tried(super().dispatch_request, may_write=writes)
+        view = super().dispatch_request
+        return _tried(lambda: replica.from_copy(view), may_write=writes)
 
 
 def install(app: Flask) -> None:
@@ -179,6 +180,7 @@ def _mark_committed(session: Any) -> None:
 
 def _refused(refusal: Refused) -> Response:
     db.session.rollback()
+    request.environ["shop.refused"] = type(refusal).__name__
     return error_page(refusal.status, str(refusal))
 
 

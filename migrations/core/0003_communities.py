@@ -7,6 +7,7 @@ revision = "core_0003"
 down_revision = "core_0002"
 branch_labels = None
 depends_on = None
+contracts = "no shop was open on these tables before"
 
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 

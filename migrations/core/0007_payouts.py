@@ -9,6 +9,7 @@ revision = "core_0007"
 down_revision = "core_0006"
 branch_labels = None
 depends_on = None
+contracts = "no shop was open on these tables before"
 
 Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 Instant = shop.db.UtcDateTime(timezone=True)

@@ -30,6 +30,7 @@ from shop.listings.models import Listing
 from shop.paging import Page, page_of
 from shop.people.models import Person, key_of
 from shop.pieces import gather
+from shop.replica import may_be_old
 from shop.shell import set_back
 
 bp = Blueprint("communities", __name__)
@@ -59,6 +60,7 @@ def install(app: Flask) -> None:
 
 @bp.get("/communities")
 @public
+@may_be_old
 def index() -> str:
     """My communities, and the others that are open, newest first, or those that a search finds."""
     words = key_of(request.args.get("q", ""))[:80]

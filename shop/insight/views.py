@@ -7,6 +7,7 @@ from shop.access import for_managers
 from shop.communities.links import GroupLink
 from shop.insight import brought
 from shop.paging import Page, page_of
+from shop.replica import may_be_old
 from shop.shell import set_back
 
 bp = Blueprint("insight", __name__)
@@ -22,6 +23,7 @@ def install(app: Flask) -> None:
 
 @bp.get("/c/<community>/manage/insight")
 @for_managers
+@may_be_old
 def show() -> str:
     """What all links have brought together, each of them, and what came without one."""
     set_back(url_for("community_desk.show"))
