@@ -270,9 +270,11 @@ class Offer(Numbered, Base):
 UNSEEN = [
     defer(column)
     for column in (
-        *(Product.story, Product.extra, Product.gallery, Product.options, Product.search_text),
-        *(Product.vendor, Product.kind, Product.made_at, Product.changed_at),
-        *(Listing.reason, Listing.proposed_at, Listing.decided_at),
+        Product.story,
+        Product.extra,
+        Product.gallery,
+        Product.options,
+        Product.search_text,
     )
 ]
 # Written once, for every shelf asks it.
