@@ -107,6 +107,7 @@ def listen(page: Page, complaints: list[str]) -> None:
 
     page.on("response", note_refusal)
     page.on("console", note_console)
+
     def note_error(error: object) -> None:
         # Chromium's own word when a link leads out of the shop by way of the shop: it lets the fading be.
         if "ViewTransition opt-in disabled" not in str(error):
