@@ -70,7 +70,9 @@ def test_an_article_is_written_published_read_followed_and_pays(app, db, tea: Te
     card = reader.locator(".x-affiliate-card")
     told, way = card.locator(".disclosure"), card.get_by_role("link", name="See it at cups.kettles.example")
     expect(told).to_contain_text("Ana and this community earn when you buy at cups.kettles.example")
-    assert told.bounding_box()["y"] < way.bounding_box()["y"]  # type: ignore[index]
+    assert way.evaluate(
+        "(a, told) => told.compareDocumentPosition(a) & a.DOCUMENT_POSITION_FOLLOWING", told.element_handle()
+    )
     look(reader, "2-article")
     address = way.get_attribute("href")
     way.click()
