@@ -40,6 +40,8 @@ def install(app: Flask) -> None:
     )
     csrf.init_app(app)
     app.config.setdefault("RATELIMIT_STORAGE_URI", app.config["REDIS_URL"] or "memory://")
+    if app.config["REDIS_URL"]:  # one that hangs is as good as away: each process then counts for itself
+        app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", {"socket_connect_timeout": 1, "socket_timeout": 1})
     app.config.setdefault("RATELIMIT_IN_MEMORY_FALLBACK_ENABLED", True)
     app.config.setdefault("RATELIMIT_ENABLED", app.config["ENV"] != "test")
     limiter.init_app(app)

@@ -85,6 +85,14 @@ class House:
         self.kills += 1
         self._processes[place] = self._start(role)
 
+    def lose(self, role: str) -> None:
+        """SIGKILL one of a role (`web` or `worker`); nobody takes its place."""
+        place = next(n for n, (known, _process) in enumerate(self._processes) if known == role)
+        _role, victim = self._processes.pop(place)
+        victim.kill()
+        victim.join()
+        self.kills += 1
+
     def tend(self) -> None:
         """Start again who has died."""
         for place, (role, process) in enumerate(self._processes):
