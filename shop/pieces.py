@@ -1,10 +1,12 @@
 """Pieces of plugins on pages: asked once a slot for all subjects, each rendered on its own."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from flask import current_app, g, render_template
+from jinja2 import meta
 from markupsafe import Markup
 
 from shop.access import current_person
@@ -82,7 +84,23 @@ def _render(plugin: str, template: str, **context: Any) -> Markup:
         drawn = current_app.jinja_env.get_template(template).render({**_around(), **context})
         return Markup(drawn)  # noqa: S704 (a template of ours, autoescaped)
 
+    _make_ready(template)
     return door().show(plugin, f"template {template}", call) or Markup("")
+
+
+def _make_ready(template: str) -> None:
+    """Compile a template and all that it draws from, once a process: that is not the time of whoever draws first."""
+    ready: set[str] = current_app.extensions.setdefault("ready_templates", set())
+    environment, waiting = current_app.jinja_env, [template]
+    while waiting:
+        name = waiting.pop()
+        if name in ready or environment.loader is None:
+            continue
+        ready.add(name)
+        with suppress(Exception):  # told as the plugin's failure when it is drawn
+            environment.get_template(name)
+            source = environment.loader.get_source(environment, name)[0]
+            waiting += filter(None, meta.find_referenced_templates(environment.parse(source)))
 
 
 def _around() -> dict[str, Any]:
@@ -98,5 +116,6 @@ def draw(plugin: str, template: str | None, **context: Any) -> Markup:
     """A plugin's own template, or without one the fields of its section, drawn on its own."""
     if template is not None:
         return _render(plugin, template, **context)
+    _make_ready("orders/_section.html")
     call = partial(render_template, "orders/_section.html", **context)
     return Markup(door().show(plugin, "section", call) or "")  # noqa: S704 (a template of ours, autoescaped)
