@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask
 from jinja2 import StrictUndefined
+from sqlalchemy.orm import configure_mappers
 
 from shop import (
     access,
@@ -55,6 +56,8 @@ ROOMS = (
 )
 # Every model of the core was imported above; plugins' tables come later and are told from these.
 CORE_TABLES = frozenset(Base.metadata.tables)
+
+configure_mappers()  # the core's classes know each other before a plugin brings one of the same name
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
