@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
+import structlog
 from flask import Flask
 from sqlalchemy import String, and_, case, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
@@ -23,6 +25,8 @@ from shop.once import OnceKey
 from shop.orders.models import Adjustment, Order, OrderLine, Share
 from shop.payments.models import Payment, Refund
 from shop.plugins import resolve
+
+log = structlog.get_logger(__name__)
 
 # What the worker does within seconds may take this long before it counts as stuck.
 PATIENCE = timedelta(minutes=10)
@@ -290,7 +294,17 @@ def _rules_of_plugins() -> Iterator[Callable[[], Iterable[Finding]]]:
     """What plugins verify of their own rows: `Manifest.checks`."""
     for plugin in door().working():
         for rule in plugin.manifest.checks if plugin.manifest else ():
-            yield resolve(rule)
+            yield partial(_of_plugin, plugin.name, rule)
+
+
+def _of_plugin(name: str, rule: str) -> list[Finding]:
+    """What a plugin's rule tells; one that fails is a finding itself, and spoils nobody else's."""
+    try:
+        with db.session.begin_nested():
+            return list(resolve(rule)())
+    except Exception as failure:
+        log.exception("books of a plugin could not be read", plugin=name)
+        return [f"The books of {name} could not be read ({type(failure).__name__})."]
 
 
 def _owed_by_parties() -> Any:

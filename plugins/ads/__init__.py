@@ -22,6 +22,7 @@ manifest = Manifest(
     models="plugins.ads.models",
     settings="plugins.ads.settings:Site",
     community_settings="plugins.ads.settings:Here",
+    checks=("plugins.ads.checking:findings",),
     jobs=(
         Job("settle", "plugins.ads.jobs:settle", 900),
         Job("forget", "plugins.ads.jobs:forget_old", 24 * 3600),
