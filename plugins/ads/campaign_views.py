@@ -1,12 +1,12 @@
 """The advertiser's desk: campaigns, their budgets and what they have brought."""
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from plugins.ads import budgets, reports
+from plugins.ads import budgets, exporting, reports
 from plugins.ads.campaigns import Advertiser, Campaign
 from plugins.ads.creatives import Creative
 from plugins.ads.drawing import previews_of
@@ -50,6 +50,13 @@ def create() -> ResponseReturnValue:
 def show(campaign_id: int) -> str:
     """One campaign: budget, flights with their ads, and the report."""
     return _page(find_campaign(campaign_id))
+
+
+@bp.get("/<int:campaign_id>/report.csv")
+@for_staff("analyst")
+def export(campaign_id: int) -> Response:
+    """The campaign's report as a file."""
+    return exporting.of_campaign(find_campaign(campaign_id))
 
 
 @bp.post("/<int:campaign_id>/budget")

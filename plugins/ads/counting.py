@@ -145,9 +145,9 @@ def _check(
         raise NotCounted("prefetch")
     if visitor.is_robot:
         raise NotCounted("robot")
-    guests = visitor.name.startswith("g") and token.visitor.startswith("g")
-    # Who has no name yet is told below whether somebody else saw the ad, or nobody.
-    if visitor.name not in {"", token.visitor} and not guests:
+    both_guests = visitor.name.startswith("g") and token.visitor.startswith("g")
+    is_nameless = what == "click" and not visitor.name  # a guest who has seen nothing yet; told below
+    if visitor.name != token.visitor and not both_guests and not is_nameless:
         raise NotCounted("stranger")
     runs = (
         select(Creative.id)

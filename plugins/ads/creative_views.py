@@ -3,12 +3,12 @@
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from plugins.ads import reports
+from plugins.ads import exporting, reports
 from plugins.ads.campaigns import Advertiser, Campaign, Flight
 from plugins.ads.creatives import Creative
 from plugins.ads.drawing import preview_of
@@ -57,6 +57,13 @@ def show(creative_id: int) -> str:
         campaign=creative.flight.campaign,
         report=reports.of_creative(creative),
     )
+
+
+@bp.get("/creatives/<int:creative_id>/report.csv")
+@for_staff("analyst")
+def export(creative_id: int) -> Response:
+    """The creative's report as a file."""
+    return exporting.of_creative(_find(creative_id))
 
 
 @bp.get("/creatives/<int:creative_id>/edit")

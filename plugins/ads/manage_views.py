@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from plugins.ads import notices, reports
+from plugins.ads import exporting, notices, reports
 from plugins.ads.campaigns import Advertiser, Campaign, Flight
 from plugins.ads.choosing import may_run
 from plugins.ads.creative_views import stored
@@ -31,6 +31,13 @@ MOST_SHOWN = 100
 def show() -> str:
     """What runs here, what it has earned, and the vetoes."""
     return _page()
+
+
+@bp.get("/manage/report.csv")
+@for_managers
+def export() -> Response:
+    """The community's report as a file."""
+    return exporting.of_community(g.community)
 
 
 @bp.post("/manage/vetoes")

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from plugins.ads import budgets, checking, notices, reports
+from plugins.ads import budgets, checking, exporting, notices, reports
 from plugins.ads.campaigns import Advertiser, Campaign, Flight
 from plugins.ads.counting import void
 from plugins.ads.counts import Impression
@@ -31,6 +31,12 @@ PAGE = 50
 def index() -> str:
     """What waits to be looked over, who advertises, and how the books stand."""
     return _page()
+
+
+@bp.get("/report.csv")
+def export() -> Response:
+    """The report of the whole site as a file."""
+    return exporting.of_site()
 
 
 @bp.post("/creatives/<int:creative_id>/approval")
@@ -148,17 +154,12 @@ def _page(form: NoticeForm | None = None) -> str:
         .order_by(Creative.id)
         .limit(MOST_SHOWN)
     ).all()
-    advertisers = db.session.scalars(
-        select(Advertiser)
-        .where(Advertiser.merchant_id.is_not(None))
-        .order_by(Advertiser.id.desc())
-        .limit(MOST_SHOWN)
-    ).all()
+    merchants = select(Advertiser).where(Advertiser.merchant_id.is_not(None))
     return render_template(
         "ads/review.html",
         waiting=waiting,
         looks=previews_of(waiting),
-        advertisers=advertisers,
+        advertisers=page_of(merchants, [Advertiser.id], size=PAGE, descending=True, name="after_advertiser"),
         free=db.session.scalars(notices.free_notices()).all(),
         report=reports.of_site(),
         sellers=budgets.sellers(),

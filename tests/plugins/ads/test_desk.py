@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from plugins.ads import choosing
 from plugins.ads.campaigns import Campaign, Flight
 from plugins.ads.counts import Impression
 from plugins.ads.creatives import Creative, Veto
@@ -230,6 +231,34 @@ def test_reports_tell_every_sum_and_every_reason(db, square, potter, app):
         assert "Shelf, above the tiles" in page
         assert "Counted already" in page
         assert "100.0 %" in page
+
+
+def test_a_report_is_a_file_by_day_ad_place_and_community(db, square, potter, manager, operator, app):
+    square.creative.title = "=1+1"
+    db.session.commit()
+    looker = Looker(app.test_client())
+    (ad,) = looker.ads(square.shelf)
+    looker.sees(ad), looker.follows(ad), looker.follows(ad)
+    number = square.creative.id
+
+    files = [
+        potter.get(f"{DESK}/{square.campaign.id}/report.csv"),
+        potter.get(f"{DESK}/creatives/{number}/report.csv"),
+        manager.get(f"{square.shelf}/x/ads/manage/report.csv"),
+        operator.get("/admin/x/ads/report.csv"),
+    ]
+
+    where = f'{choosing.day_of(square.community)[0]:%Y-%m-%d},Pots,\'=1+1,"Shelf, above the tiles",Tea'
+    assert {file.text.lstrip("\ufeff") for file in files} == {
+        "day,campaign,ad,place,community,views,clicks,spent,currency,not_counted,why\r\n"
+        f"{where},1,1,0.07,CNY,,\r\n"
+        f"{where},,,,,1,clicks: Counted already\r\n"
+    }
+    assert [file.headers["Content-Disposition"] for file in files][2:] == [
+        'attachment; filename="ads-tea.csv"',
+        'attachment; filename="ads.csv"',
+    ]
+    assert f"{DESK}/{square.campaign.id}/report.csv" in potter.get(f"{DESK}/{square.campaign.id}").text
 
 
 def test_managers_take_an_ad_away_and_let_it_again(db, square, manager, app):
