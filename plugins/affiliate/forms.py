@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from babel import Locale
 from flask import g
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -25,6 +27,7 @@ from plugins.affiliate.programmes import Programme, read_hosts
 from shop import money
 from shop.errors import NotValid
 from shop.listings.models import Listing
+from shop.merchants.models import CURRENCIES
 
 LEVELS = {
     "0": _l("Nobody"),
@@ -212,6 +215,11 @@ class ProgrammeForm(FlaskForm):
         ],
         default="partner",
     )
+    currency = SelectField(
+        _l("Currency"),
+        description=_l("What the partner pays in, and tells its sales in. It stays."),
+        default="CNY",
+    )
     name = StringField(_l("Name"), [InputRequired(_l("Give it a name.")), Length(max=80)], filters=[stripped])
     hosts = TextAreaField(
         _l("Where its links may lead"),
@@ -245,9 +253,18 @@ class ProgrammeForm(FlaskForm):
     budget = Amount(_l("It pays at most"), description=_l("All commissions together. Empty: no cap."))
     person_cap = Amount(_l("One person earns at most"), description=_l("Empty: no cap."))
 
-    def __init__(self, currency: str, **options: Any) -> None:
-        self.money_of = currency
+    def __init__(self, currency: str = "", **options: Any) -> None:
+        """The terms in a currency that stands already, or (without one) in one that is chosen."""
         super().__init__(**options)
+        if currency:
+            del self.currency
+            self.money_of = currency
+            return
+        names = (get_locale() or Locale("en")).currencies
+        self.currency.choices = [
+            SelectChoice(code, f"{code} · {names.get(code, code)}") for code in CURRENCIES
+        ]
+        self.money_of = self.currency.data if self.currency.data in CURRENCIES else CURRENCIES[0]
 
     def validate_hosts(self, field: Field) -> None:
         self.read_hosts: list[str] = []

@@ -64,7 +64,7 @@ def create() -> ResponseReturnValue:
     if not form.validate():
         return _form_page(form, None), 422
     merchant = g.get("merchant")
-    programme = Programme(merchant_id=merchant.id if merchant else None, currency=_currency(), rates=[])
+    programme = Programme(merchant_id=merchant.id if merchant else None, currency=form.money_of, rates=[])
     _take(form, programme)
     db.session.add(programme)
     db.session.commit()
@@ -75,7 +75,8 @@ def create() -> ResponseReturnValue:
 @both("get", "/<int:programme_id>")
 def show(programme_id: int) -> str:
     """Rates, caps, how the partner tells us, charts, and every sale."""
-    return _show(_find(programme_id), RateForm(_currency(), formdata=None))
+    programme = _find(programme_id)
+    return _show(programme, RateForm(programme.currency, formdata=None))
 
 
 @both("get", "/<int:programme_id>/edit")
@@ -250,8 +251,9 @@ def _report(programme_id: int, report_id: int) -> Report:
 
 
 def _currency() -> str:
+    """The merchant's; the operator, whose partners pay in many, chooses one for each programme."""
     merchant = g.get("merchant")
-    return str(merchant.currency) if merchant is not None else "CNY"
+    return str(merchant.currency) if merchant is not None else ""
 
 
 def _take(form: ProgrammeForm, programme: Programme) -> None:

@@ -71,6 +71,23 @@ def test_a_merchant_opens_a_programme_and_changes_it(client, tea: Tea):
         assert client.get(path).status_code == 200
 
 
+def test_the_operator_opens_a_programme_in_any_currency_and_is_told_sales_in_it(client, tea: Tea, operator):
+    page = client.get(f"{ADMIN}/new").text
+    answer = client.post(
+        ADMIN, data=TERMS | {"currency": "JPY", "fixed": "120", "budget": "1000", "person_cap": ""}
+    )
+
+    made = programme()
+    assert 'value="USD"' in page
+    assert (answer.status_code, made.currency, made.fixed, made.budget.size) == (303, "JPY", 120, 1000)
+    rate = client.post(f"{ADMIN}/{made.id}/rates", data={"points": "10", "fixed": "7", "product": "x"})
+    assert (rate.status_code, programme().rates[0].fixed) == (303, 7)
+    assert "currency" not in client.get(f"{ADMIN}/{made.id}/edit").text.split("<main")[1]
+    wrong = client.post(ADMIN, data=TERMS | {"currency": "JPY", "name": "Half"})
+    none = client.post(ADMIN, data=TERMS | {"currency": "XYZ", "name": "Nothing"})
+    assert (wrong.status_code, none.status_code) == (422, 422)
+
+
 def test_terms_that_make_no_sense_are_refused(client, tea: Tea, operator):
     for wrong in (
         {"name": ""},
@@ -85,7 +102,7 @@ def test_terms_that_make_no_sense_are_refused(client, tea: Tea, operator):
         {"points": "60", "community_points": "31"},
         {"kind": "sales"},
     ):
-        assert client.post(ADMIN, data=TERMS | wrong).status_code == 422, wrong
+        assert client.post(ADMIN, data=TERMS | {"currency": "CNY"} | wrong).status_code == 422, wrong
 
     assert database.session.scalars(select(Programme).where(Programme.name == "Cups")).all() == []
 
