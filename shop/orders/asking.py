@@ -6,6 +6,15 @@ from shop.hooks import door
 from shop.orders.models import Order
 
 
+def spoken_against(action: str, order: Order) -> str:
+    """What a plugin has against it, for a page that would rather not offer it; nothing when it may be done."""
+    try:
+        refuse_if_spoken_against(action, order)
+    except Refused as refused:
+        return str(refused)
+    return ""
+
+
 def refuse_if_spoken_against(action: str, order: Order) -> None:
     """Raise Refused with the first thing that a plugin has against order.cancel (by the buyer), .ship or .refund.
 

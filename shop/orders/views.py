@@ -17,7 +17,7 @@ from shop.hooks import door
 from shop.hookspecs import Piece
 from shop.orders import desk_views, expiring, mails, receiving
 from shop.orders.access import order_for_reading, remember_here
-from shop.orders.asking import refuse_if_spoken_against
+from shop.orders.asking import refuse_if_spoken_against, spoken_against
 from shop.orders.models import Order
 from shop.orders.sections import draw_sections
 from shop.orders.telling import STATES, state_of, steps_of, sums, why_credited
@@ -64,6 +64,7 @@ def show(number: str) -> str:
     payments = _payments_of(order)
     reserved = any(payment.state == "authorized" for payment in payments)
     methods = door().ways_to_pay(order) if order.is_payable and not reserved else []
+    may_cancel = order.state in ("pending", "paid") and not order.is_overdue
     gather("order.below", [order])
     return render_template(
         "orders/show.html",
@@ -76,6 +77,8 @@ def show(number: str) -> str:
         sums=sums(order),
         seen=_standing(order, payments),
         why=why_credited(order),
+        may_cancel=may_cancel,
+        kept_for=spoken_against("order.cancel", order) if may_cancel else "",
     )
 
 

@@ -250,12 +250,16 @@ def test_a_backer_cannot_withdraw_once_the_campaign_has_ended(app, db, client):
     loom = open_loom(app, goal=40000)
     ana = loom.backer("Ana")
     order = loom.paid(ana)
-    loom.end()
     sign_in(client, ana)
+    before = client.get(f"/orders/{order.number}").text
+    loom.end()
 
+    after = client.get(f"/orders/{order.number}").text
     answer = client.post(f"/orders/{order.number}/cancellation")
 
     assert (answer.status_code, order.state) == (409, "paid")
+    assert ["Cancel the order" in page for page in (before, after)] == [True, False]
+    assert "please ask the seller to cancel your pledge" in after
 
 
 def test_news_for_backers_are_read_by_backers_only(loom, client):
