@@ -341,22 +341,3 @@ EXCUSED = {
     "admin.index": "as many rows as there are plugins",
     "community_apps.index": "as many cards as there are plugins",
 }
-
-# These lists of plugins page by keyset and are played with one row and three nowhere yet.
-OWED = {
-    "ads_review.index",
-    "ads_review.show",
-    "affiliate_earnings.index",
-    "affiliate_programmes.show",
-    "coupons_campaigns.index",
-    "coupons_counter.index",
-    "coupons_counter.index conflicts",
-    "coupons_manage.index",
-    "coupons_shelf.index",
-    "coupons_wallet.index",
-    "crowdfunding_backers.index",
-    "crowdfunding_campaigns.index",
-    "crowdfunding_desk.index",
-    "crowdfunding_own.index",
-    "crowdfunding_reviews.index",
-}

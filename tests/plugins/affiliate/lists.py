@@ -1,6 +1,7 @@
 """The lists of the affiliate plugin, for tests/test_lists.py."""
 
 from plugins.affiliate.articles import Article
+from plugins.affiliate.conversions import Conversion
 from plugins.affiliate.programmes import Programme
 from shop.db import db
 from shop.switches import switch
@@ -43,7 +44,27 @@ def _programme(place: Place, merchant_id: int | None) -> str:
     return place.name
 
 
+def sale(place: Place) -> str:
+    """A sale of the person's own article by the merchant's first programme."""
+    kept = db.session.get(Programme, 1)
+    if kept is None:
+        programme(place)
+        db.session.flush()
+        kept = db.session.get_one(Programme, 1)
+    told = written(place)
+    db.session.add(
+        Conversion(
+            key=f"key-{place.n}", via="postback", ref=place.name, programme_id=kept.id, article=told,
+            community=place.stall.community, promoter=place.person, amount=1000, first_amount=1000,
+            currency="CNY", commission=100,
+        )
+    )  # fmt: skip
+    return place.name
+
+
 LISTS = {
+    "affiliate_earnings.index": List(sale),
+    "affiliate_programmes.show": List(sale),
     "affiliate_admin.index": List(sites_programme),
     "affiliate_programmes.index": List(programme),
     "affiliate.index": List(article),
