@@ -30,25 +30,25 @@ def proposed_article(place: Place) -> str:
 
 
 def programme(place: Place) -> str:
-    return _programme(place, place.stall.merchant.id)
+    return _programme(place.name, place.stall.merchant.id)
 
 
 def sites_programme(place: Place) -> str:
-    return _programme(place, None)
+    return _programme(place.name, None)
 
 
-def _programme(place: Place, merchant_id: int | None) -> str:
-    made = Programme(name=place.name, hosts=[], currency="CNY", rates=[], merchant_id=merchant_id)
+def _programme(name: str, merchant_id: int | None) -> str:
+    made = Programme(name=name, hosts=[], currency="CNY", rates=[], merchant_id=merchant_id)
     made.set_caps(None, None)
     db.session.add(made)
-    return place.name
+    return name
 
 
 def sale(place: Place) -> str:
     """A sale of the person's own article by the merchant's first programme."""
     kept = db.session.get(Programme, 1)
     if kept is None:
-        programme(place)
+        _programme("Kettles", place.stall.merchant.id)
         db.session.flush()
         kept = db.session.get_one(Programme, 1)
     told = written(place)
