@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
+from datetime import timedelta
 
 from flask import Flask
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from shop import pictures
 from shop.catalog.models import Product, Variant
 from shop.communities.links import GroupLink
-from shop.communities.models import Community
+from shop.communities.models import Community, Membership
 from shop.db import db, writing
 from shop.demo import art
 from shop.demo.catalogue import COMMUNITIES, MERCHANTS, PEOPLE, PRODUCTS, DemoPicture, DemoProduct
@@ -131,7 +132,16 @@ def _communities(world: World) -> None:
             db.session.flush()
         for key in told.managers:
             community.appoint(world.people[key], "manager", owner)
+        _long_ago(community)
         world.communities[told.slug] = community
+
+
+def _long_ago(community: Community) -> None:
+    """The group is half a year old, and people came one after the other: some apps ask since when one is here."""
+    seats = select(Membership).where(Membership.community_id == community.id).order_by(Membership.id)
+    for number, membership in enumerate(db.session.scalars(seats).all()):
+        membership.at -= timedelta(days=180 - 12 * number)
+    community.opened_at -= timedelta(days=180)
 
 
 def _merchants(world: World) -> None:
