@@ -192,6 +192,9 @@ def shares_match_the_ledger() -> Iterator[Finding]:
     for merchant_id, currency, amount in _in_the_hands_of_merchants():
         one = ("merchant", str(merchant_id), "payable", currency)
         expected[one] = expected.get(one, 0) - int(amount)
+    for party, ref, currency, amount in _paid_by_parties():
+        one = (party, ref, "payable", currency)
+        expected[one] = expected.get(one, 0) + int(amount)
     pots = db.session.execute(
         select(Account.owner, Account.owner_ref, Account.purpose, Account.currency, Account.earned()).where(
             Account.purpose.in_(("pending", "payable", "frozen"))
@@ -315,6 +318,16 @@ def _owed_by_parties() -> Any:
         )
         .join(Account, Account.id == Earning.payer_id)
         .where(Account.owner.in_(PARTIES))
+        .group_by(Account.owner, Account.owner_ref, Account.currency)
+    )
+
+
+def _paid_by_parties() -> Any:
+    """What parties paid of what they owed, as it came from outside."""
+    return db.session.execute(
+        select(Account.owner, Account.owner_ref, Account.currency, func.sum(Transfer.amount))
+        .join(Transfer, Transfer.credit_id == Account.id)
+        .where(Transfer.reason == "debt_paid")
         .group_by(Account.owner, Account.owner_ref, Account.currency)
     )
 

@@ -26,9 +26,11 @@ from shop.catalog.exchange.cells import guarded
 from shop.db import db
 from shop.errors import NotValid, Refused
 from shop.events import record
+from shop.ledger.debts import pay_debt
+from shop.ledger.models import Account
 from shop.ledger.names import names_of
 from shop.ledger.payouts import Payout, PayoutBatch, currencies_due, owing
-from shop.money import Money, plain
+from shop.money import Money, parse, plain
 from shop.once import begin
 from shop.paging import page_of
 from shop.shell import set_back, side_links
@@ -59,7 +61,10 @@ def index() -> str:
     names = names_of(account for account, _money in debts)
     return render_template(
         "ledger/payouts.html",
-        debts=[(names[account.id][0], money) for account, money in debts],
+        debts=[
+            (account, names[account.id][0], money, plain(money.amount, money.currency))
+            for account, money in debts
+        ],
         page=page_of(batches, [PayoutBatch.id], size=PAGE, descending=True),
         due=[(many, Money(total, cur)) for cur, (many, total) in currencies_due(threshold).items()],
         threshold=threshold,
@@ -149,6 +154,26 @@ def create_cancellation(payout_id: int) -> ResponseReturnValue:
     payout = _payout(payout_id)
     payout.cancel(_words(_("Please say why it is not sent.")), me())
     return _done(payout)
+
+
+@bp.post("/admin/payouts/debts/<int:account_id>")
+@for_operator
+def create_debt_payment(account_id: int) -> ResponseReturnValue:
+    """A party paid what it owed; a one-use key books it once."""
+    account = db.session.get(Account, account_id) or abort(404)
+    amount, note = (
+        parse(request.form.get("amount", ""), account.currency),
+        _words(_("Please give the reference.")),
+    )
+    body = {"account": account.id, "amount": amount, "note": note}
+    claim = begin("payouts.debt", request.form.get("once", ""), body)
+    if claim.answer is None:
+        pay_debt(account, amount, str(claim.id))
+        record("debt.paid", account=account.id, amount=amount, note=note, by=me().id)
+        claim.answer = str(account.id)
+        db.session.commit()
+        flash(_("%(amount)s is noted as paid.", amount=Money(amount, account.currency)), "good")
+    return redirect(url_for("payouts.index"), 303)
 
 
 def _done(payout: Payout) -> ResponseReturnValue:

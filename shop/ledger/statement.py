@@ -28,6 +28,7 @@ WORDS: dict[str, tuple[Any, str]] = {
     "handed_back": (_l("Handed back by you"), "quiet"),
     "payout": (_l("Paid out"), ""),
     "payout_back": (_l("Payout came back"), "warn"),
+    "debt_paid": (_l("Paid by you"), "good"),
 }
 # What an owner earned and gave back; the others tell only where the money is.
 EARNED = ("share", "refund_share", "clawback", "chargeback", "earning", "earning_back")

@@ -1,5 +1,6 @@
 """What is earned becomes payable when the return window closes, is paid out once, and is clawed back to the cent."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from shop.ledger.models import Account, totals
 from shop.ledger.payouts import PAYOUT_MOVES, Payout, PayoutBatch, due
 from shop.payments.settling import refund_done, refund_order
 from tests.support import goods
+from tests.support.people import sign_in
 from tests.support.races import race
 from tests.support.sales import open_stall, order_from, pay
 
@@ -208,6 +210,28 @@ def test_a_refund_between_planning_and_sending_stops_the_payout(app, db, stall, 
     again.send("BANK-2", operator)
     db.session.commit()
     assert pots("merchant", stall.merchant.id) == (0, 0, 8550)
+    assert check(app) == []
+
+
+def test_a_party_pays_what_it_owes_and_no_more(app, db, client, stall, operator):
+    order = completed(stall)
+    PayoutBatch.plan("CNY", 1, operator)
+    for payout in db.session.query(Payout):
+        payout.send("BANK-1", operator)
+    db.session.commit()
+    give_back(order, 10000, "all of it")
+    owes = Account.of("merchant", "CNY", stall.merchant.id, "payable")
+    assert pots("merchant", stall.merchant.id) == (0, -9500, 9500)
+    sign_in(client, operator)
+    said = re.search(r'debts/\d+".*?name="once" value="([^"]+)"', client.get("/admin/payouts").text, re.S)
+    paid = {"amount": "95.00", "note": "BANK-7", "once": said[1]}
+
+    too_much = client.post(f"/admin/payouts/debts/{owes.id}", data=paid | {"amount": "95.01"})
+    answers = [client.post(f"/admin/payouts/debts/{owes.id}", data=paid) for _press in range(2)]
+
+    assert (too_much.status_code, [a.status_code for a in answers]) == (409, [303, 303])
+    assert pots("merchant", stall.merchant.id) == (0, 0, 0)
+    assert totals() == {"CNY": 0}
     assert check(app) == []
 
 

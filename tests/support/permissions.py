@@ -330,6 +330,7 @@ TABLE = {
     "payments.callback": "public",
     "payments.create": "public",
     "payouts.create": "operator",
+    "payouts.create_debt_payment": "operator",
     "payouts.create_cancellation": "operator",
     "payouts.create_failure": "operator",
     "payouts.create_sending": "operator",
