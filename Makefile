@@ -18,8 +18,9 @@ serve: .venv/.serve $(WORDS)
 test: .venv/.test $(WORDS)
 	@exec .venv/bin/python tools/check.py
 
-# Kills, presses, refunds and settlements at full size, as a table; docs/reliability.md has what they showed.
+# The plugins' crowds, then kills, presses, refunds and settlements as a table, all at full size; see docs/reliability.md.
 faults: .venv/.test $(WORDS)
+	@CROWDS=full .venv/bin/python -m pytest -q -m races tests/plugins
 	@exec .venv/bin/python -m bench.faults --full
 
 bench: .venv/.test $(WORDS)

@@ -19,11 +19,13 @@ from shop.db import db as shop_db
 from shop.db import writing
 from shop.limits import Limit
 from tests.plugins.ads.conftest import Square, open_square
-from tests.support.races import race
+from tests.support.races import crowd, race
 
 pytestmark = [pytest.mark.races, pytest.mark.both_engines, pytest.mark.timeout(280)]
-# 150 people have seen the ad: their clicks at 7 want 1,050 of 1,000. Each click comes twice, from two processes.
-SEEN, PROCESSES, THREADS = 150, 4, 2
+# More people have seen the ad than the budget pays for (whole: 150 whose clicks at 7 want 1,050 of 1,000).
+SEEN, PAID, PRICE = crowd(150, 40), crowd(1000, 240), 7
+CLICKS = PAID // PRICE
+PROCESSES, THREADS = crowd(4, 2), 2
 
 
 def follow(app: Flask, runner: int) -> list[str]:
@@ -110,10 +112,10 @@ def was_seen(square: Square) -> None:
         )
 
 
-def test_a_budget_of_1000_at_7_a_click_pays_for_142_clicks_and_not_one_more(
+def test_a_budget_pays_for_as_many_clicks_as_it_holds_and_not_one_more(
     database_url: str, app: Flask, db: Any
 ):
-    square = open_square(paid=1000, price=7)
+    square = open_square(paid=PAID, price=PRICE)
     was_seen(square)
 
     outcomes = race(follow, database_url, processes=PROCESSES, threads=THREADS, **settings_of(square))
@@ -125,8 +127,12 @@ def test_a_budget_of_1000_at_7_a_click_pays_for_142_clicks_and_not_one_more(
     shop_db.session.refresh(campaign.budget)
     clicks = select(func.count()).where(Impression.clicked_at.is_not(None))
     paid_for = select(func.sum(Impression.click_cost))
-    assert shop_db.session.scalar(clicks) == told[""] == 142
-    assert (shop_db.session.scalar(paid_for), campaign.spent, campaign.left) == (994, 994, 6)
+    assert shop_db.session.scalar(clicks) == told[""] == CLICKS
+    assert (shop_db.session.scalar(paid_for), campaign.spent, campaign.left) == (
+        CLICKS * PRICE,
+        CLICKS * PRICE,
+        PAID % PRICE,
+    )
     assert sum(told.values()) == SEEN + PROCESSES * THREADS
     with app.test_request_context():
         assert list(checking.findings()) == []

@@ -18,9 +18,10 @@ from shop.db import writing
 from shop.ledger.earnings import Earning
 from shop.limits import Limit
 from tests.plugins.affiliate.conftest import HERE, Tea
-from tests.support.races import race
+from tests.support.races import crowd, race
 
 pytestmark = [pytest.mark.races, pytest.mark.both_engines, pytest.mark.timeout(280)]
+RUNNERS, PROCESSES = crowd(32, 14), crowd(4, 2)
 
 
 def post(app: Flask, ref: str) -> tuple[int, bool, str]:
@@ -72,14 +73,14 @@ def capped(tea: Tea, budget: int) -> dict[str, object]:
     return told
 
 
-def test_one_sale_told_32_times_at_once_counts_once(app, database_url, tea: Tea):
+def test_one_sale_told_many_times_at_once_counts_once(app, database_url, tea: Tea):
     told = capped(tea, 100_000)
 
-    outcomes = race(tell_the_same, database_url, processes=2, threads=16, **told)
+    outcomes = race(tell_the_same, database_url, processes=2, threads=RUNNERS // 2, **told)
 
     assert [outcome.error for outcome in outcomes if outcome.error] == []
     answers = Counter(outcome.value for outcome in outcomes)
-    assert answers == {(200, True, "pending"): 1, (200, False, "pending"): 31}
+    assert answers == {(200, True, "pending"): 1, (200, False, "pending"): RUNNERS - 1}
     assert database.session.scalar(select(func.count(Conversion.id))) == 1
     assert sorted(database.session.scalars(select(Earning.amount))) == [800, 4000]
     assert database.session.scalars(select(Limit.left).where(Limit.id == told["BUDGET"])).one() == 95_200
@@ -90,10 +91,10 @@ def test_one_sale_told_32_times_at_once_counts_once(app, database_url, tea: Tea)
 def test_a_cap_is_never_passed_and_says_what_the_sales_say(app, database_url, tea: Tea):
     told = capped(tea, 50_000)  # ten sales at 48.00, and 20.00 left
 
-    outcomes = race(tell_another, database_url, processes=2, threads=16, **told)
+    outcomes = race(tell_another, database_url, processes=2, threads=RUNNERS // 2, **told)
 
     assert [outcome.error for outcome in outcomes if outcome.error] == []
-    assert Counter(outcome.value[2] for outcome in outcomes) == {"pending": 10, "rejected": 22}
+    assert Counter(outcome.value[2] for outcome in outcomes) == {"pending": 10, "rejected": RUNNERS - 10}
     spent = database.session.scalar(select(func.sum(Conversion.commission + Conversion.community_part)))
     assert spent == 48_000
     assert database.session.scalar(select(func.sum(Earning.amount))) == 48_000
@@ -104,15 +105,15 @@ def test_a_cap_is_never_passed_and_says_what_the_sales_say(app, database_url, te
 
 
 def test_the_naive_programme_spends_too_much_in_this_harness(app, database_url, tea: Tea):
-    told = capped(tea, 50_000)
+    told = capped(tea, 24_000)  # five at 48.00
 
-    outcomes = race(look_then_spend, database_url, processes=2, threads=16, **told)
+    outcomes = race(look_then_spend, database_url, processes=2, threads=RUNNERS // 2, **told)
 
     assert [outcome.error for outcome in outcomes if outcome.error] == []
-    assert sum(outcome.value for outcome in outcomes) > 10
+    assert sum(outcome.value for outcome in outcomes) > 5
 
 
-def test_one_visitor_who_clicks_16_times_at_once_is_counted_once(app, database_url, client, tea: Tea):
+def test_one_visitor_who_clicks_many_times_at_once_is_counted_once(app, database_url, client, tea: Tea):
     (way, _other) = tea.ways(client)
     client.get("/me/x/affiliate/")
     tea.click(client, card=1)  # the visitor has a word in the session now
@@ -122,7 +123,7 @@ def test_one_visitor_who_clicks_16_times_at_once_is_counted_once(app, database_u
     outcomes = race(
         follow_the_card,
         database_url,
-        processes=4,
+        processes=PROCESSES,
         threads=4,
         WAY=way,
         COOKIE=cookie.value,
@@ -132,5 +133,5 @@ def test_one_visitor_who_clicks_16_times_at_once_is_counted_once(app, database_u
     assert {outcome.value for outcome in outcomes} == {303}
     rows = select(Click.counts_as.is_not(None), Click.reason).where(Click.programme_id == tea.programme.id)
     counted = Counter((bool(is_counted), reason) for is_counted, reason in database.session.execute(rows))
-    assert counted == {(True, ""): 1, (False, "repeat"): 15}
+    assert counted == {(True, ""): 1, (False, "repeat"): PROCESSES * 4 - 1}
     assert database.session.get(Programme, tea.programme.id) is not None

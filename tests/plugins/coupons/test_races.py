@@ -1,4 +1,4 @@
-"""Many at once, in several processes, on both engines: 200 people on 50 coupons, and one coupon at sixteen counters."""
+"""Many at once, in several processes, on both engines: people on coupons, and one coupon at all the counters."""
 
 import time
 from collections import Counter
@@ -21,11 +21,11 @@ from shop.merchants.models import Merchant
 from shop.people.models import Person
 from tests.plugins.coupons.conftest import claimed
 from tests.support import goods
-from tests.support.races import race
+from tests.support.races import crowd, race
 
 pytestmark = [pytest.mark.races, pytest.mark.both_engines, pytest.mark.timeout(280)]
-PEOPLE = 200
-COUPONS = 50
+PEOPLE, COUPONS = crowd(200, 48), crowd(50, 12)
+PROCESSES = crowd(4, 2)
 
 
 def claim_for_some(app: Flask, runner: int) -> list[str]:
@@ -83,29 +83,32 @@ def look_then_use(app: Flask, runner: int) -> bool:
     return True
 
 
-def test_200_people_on_50_coupons_are_50(database_url: str, app: Flask, house):
+def test_four_people_for_each_coupon_claim_all_of_them_and_no_more(database_url: str, app: Flask, house):
     place = house.campaign(size=COUPONS)
     people = [goods.person(f"P{n}").id for n in range(PEOPLE)]
-    settings: dict[str, Any] = {"RACE_PLACE": place.id, "RACE_PEOPLE": people, "RACE_THREADS": 16}
+    settings: dict[str, Any] = {"RACE_PLACE": place.id, "RACE_PEOPLE": people, "RACE_THREADS": PROCESSES * 4}
     total = place.campaign.total_id
     shop_db.session.commit()
 
-    outcomes = race(claim_for_some, database_url, processes=4, threads=4, **settings)
+    outcomes = race(claim_for_some, database_url, processes=PROCESSES, threads=4, **settings)
 
     assert [outcome.error for outcome in outcomes if outcome.error] == []
-    assert Counter(word for outcome in outcomes for word in outcome.value) == {"claimed": 50, "sold out": 150}
+    assert Counter(word for outcome in outcomes for word in outcome.value) == {
+        "claimed": COUPONS,
+        "sold out": PEOPLE - COUPONS,
+    }
     shop_db.session.rollback()
-    assert shop_db.session.scalar(select(func.count(Claim.id))) == 50
+    assert shop_db.session.scalar(select(func.count(Claim.id))) == COUPONS
     assert shop_db.session.scalar(select(Limit.left).where(Limit.id == total)) == 0
 
 
-def test_one_coupon_at_sixteen_counters_is_used_once(database_url: str, app: Flask, house):
+def test_one_coupon_at_many_counters_is_used_once(database_url: str, app: Flask, house):
     settings = counters(house)
 
-    outcomes = race(use_it, database_url, processes=4, threads=4, **settings)
+    outcomes = race(use_it, database_url, processes=PROCESSES, threads=4, **settings)
 
     assert [outcome.error for outcome in outcomes if outcome.error] == []
-    assert Counter(outcome.value for outcome in outcomes) == {"used": 1, "refused": 15}
+    assert Counter(outcome.value for outcome in outcomes) == {"used": 1, "refused": PROCESSES * 4 - 1}
     shop_db.session.rollback()
     assert shop_db.session.scalar(select(func.count(Redemption.id))) == 1
 
@@ -113,7 +116,7 @@ def test_one_coupon_at_sixteen_counters_is_used_once(database_url: str, app: Fla
 def test_naive_counter_uses_it_twice_in_this_harness(database_url: str, app: Flask, house):
     settings = counters(house)
 
-    outcomes = race(look_then_use, database_url, processes=4, threads=4, **settings)
+    outcomes = race(look_then_use, database_url, processes=PROCESSES, threads=4, **settings)
 
     assert [outcome.error for outcome in outcomes if outcome.error] == []
     assert sum(outcome.value for outcome in outcomes) > 1

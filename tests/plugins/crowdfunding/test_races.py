@@ -24,9 +24,10 @@ from shop.people.models import Person
 from tests.plugins.crowdfunding.conftest import Loom, open_loom
 from tests.support.checkouts import hidden
 from tests.support.people import make_person, sign_in
-from tests.support.races import race
+from tests.support.races import crowd, race
 
 pytestmark = [pytest.mark.races, pytest.mark.both_engines, pytest.mark.timeout(280)]
+BACKERS, PROCESSES = crowd(64, 24), crowd(4, 2)
 
 
 def back(app: Flask, runner: int) -> int:
@@ -86,15 +87,15 @@ def settings_of(loom: Loom, backers: int = 0) -> dict[str, Any]:
     return told
 
 
-def test_64_backers_of_10_rewards(database_url: str, app: Flask, loom: Loom):
-    settings = settings_of(loom, 64)
+def test_a_crowd_of_backers_of_10_rewards_is_10(database_url: str, app: Flask, loom: Loom):
+    settings = settings_of(loom, BACKERS)
 
-    outcomes = race(back, database_url, processes=4, threads=16, **settings)
+    outcomes = race(back, database_url, processes=PROCESSES, threads=BACKERS // PROCESSES, **settings)
 
     assert [outcome.error for outcome in outcomes if outcome.error] == []
     statuses = Counter(outcome.value for outcome in outcomes)
     shop_db.session.rollback()
-    assert statuses == {303: 10, 409: 54}
+    assert statuses == {303: 10, 409: BACKERS - 10}
     assert shop_db.session.scalar(select(func.count(Pledge.id))) == 10
     assert shop_db.session.scalar(select(func.count(Pledge.person_id.distinct()))) == 10
     assert shop_db.session.get_one(Reward, settings["RACE_REWARD"]).limit.left == 0
@@ -103,20 +104,22 @@ def test_64_backers_of_10_rewards(database_url: str, app: Flask, loom: Loom):
 def test_naive_campaign_gives_too_many_in_this_harness(database_url: str, app: Flask, loom: Loom):
     settings = settings_of(loom)
 
-    outcomes = race(look_then_take, database_url, processes=4, threads=16, **settings)
+    outcomes = race(
+        look_then_take, database_url, processes=PROCESSES, threads=BACKERS // PROCESSES, **settings
+    )
 
     assert [outcome.error for outcome in outcomes if outcome.error] == []
     assert sum(outcome.value for outcome in outcomes) > 10
 
 
-def test_eight_workers_end_a_campaign_once_and_return_everything_once(database_url: str, app: Flask, db):
+def test_several_workers_end_a_campaign_once_and_return_everything_once(database_url: str, app: Flask, db):
     loom = open_loom(app, days=5)
     for name in ("Ana", "Bo"):
         loom.paid(loom.backer(name))
     settings = settings_of(loom)
 
-    outcomes = race(look_at_it, database_url, processes=4, threads=2, **settings)
-    returned = race(give_back, database_url, processes=4, threads=2, **settings)
+    outcomes = race(look_at_it, database_url, processes=PROCESSES, threads=2, **settings)
+    returned = race(give_back, database_url, processes=PROCESSES, threads=2, **settings)
 
     assert [outcome.error for outcome in outcomes + returned if outcome.error] == []
     shop_db.session.rollback()
