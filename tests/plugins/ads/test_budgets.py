@@ -120,7 +120,6 @@ def test_the_share_is_agreed_with_the_first_view(db, app, square):
     assert db.session.scalars(select(Showing)).one().share == 70
 
 
-@pytest.mark.both_engines
 def test_what_is_left_goes_back_and_nothing_more_is_shown(db, app, square, client):
     clicks(db, square, 10)
     square.campaign.end(square.potter)

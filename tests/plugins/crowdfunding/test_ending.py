@@ -61,7 +61,6 @@ def test_all_or_nothing_below_its_goal_takes_nothing_and_gives_everything_back(l
     assert check(loom.app) == []
 
 
-@pytest.mark.both_engines
 def test_money_that_fails_at_the_end_has_a_time_of_grace_and_is_made_good(loom, db):
     loom.paid(loom.backer("Ana"))
     loom.reserved(loom.backer("Bo"))
@@ -231,7 +230,6 @@ def test_ending_the_offer_ends_the_campaign(loom, db, client):
     assert (loom.campaign.state, payments(db)) == ("failed", [("captured", 41000, 41000)])
 
 
-@pytest.mark.both_engines
 def test_late_pledges_are_paid_at_once_and_counted_apart(app, db):
     loom = open_loom(app, goal=40000, late_days=10)
     loom.paid(loom.backer("Ana"))
