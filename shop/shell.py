@@ -91,14 +91,17 @@ def side_for(area: str | None) -> list[SideGroup]:
     if area is None:
         return []
     here = request.path
-    groups = []
+    groups: list[SideGroup] = []
     for label, entries in current_app.extensions.get("side", {}).get(area, []):
         links = [
             SideLink(str(text), icon, url_for(endpoint), url_for(endpoint) == here)
             for text, icon, endpoint in entries
             if may_open(endpoint)
         ]
-        if links:
+        known = next((group for group in groups if group.label == str(label)), None)
+        if known is not None:
+            known.links.extend(links)
+        elif links:
             groups.append(SideGroup(str(label), links))
     subject = g.get("merchant") if area == "merchant" else g.get("community")
     items = [

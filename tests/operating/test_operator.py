@@ -21,7 +21,10 @@ def operator(db, client):
 
 
 def test_a_new_site_was_not_verified_yet(client, operator):
-    assert "They were not verified yet" in client.get("/admin").text
+    page = client.get("/admin").text
+
+    assert "They were not verified yet" in page
+    assert page.count("<h2>Site</h2>") == 1  # two rooms bring entries of it
 
 
 @pytest.mark.both_engines
