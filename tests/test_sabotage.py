@@ -176,7 +176,7 @@ def test_a_plugin_that_fails_five_times_rests_in_all_processes_until_it_is_tried
     made = add_plugin(app, "bad", page_pieces=page_pieces)
     for _time in range(4):
         client.get("/c/tea")
-    assert len(asked) == 6  # two slots a page, and after five failures none
+    assert len(asked) == 6  # three slots a page, and after five failures none
     assert [row.name for row in db.session.scalars(select(PluginRest))] == ["bad"]
 
     made.breaker.resting = frozenset()  # as another process, which has not heard of it
@@ -189,5 +189,5 @@ def test_a_plugin_that_fails_five_times_rests_in_all_processes_until_it_is_tried
     try_again("bad", operator.id)
     db.session.commit()
     client.get("/c/tea")
-    assert len(asked) == 8
+    assert len(asked) == 9
     assert len(list(db.session.scalars(select(PluginRest).where(PluginRest.ended_at.is_(None))))) == 0
