@@ -55,10 +55,8 @@ def test_translations_keep_their_placeholders(owner: str, language: str):
 @pytest.mark.parametrize(("owner", "language"), EACH)
 def test_catalogue_can_be_compiled(owner: str, language: str):
     """`make serve` begins with it, and stops at the first sentence that babel finds wrong."""
-    wrong = {
-        message.id: [str(error) for error in message.check(catalogue_of(owner, language))]
-        for message in catalogue_of(owner, language)
-    }
+    catalogue = catalogue_of(owner, language)
+    wrong = {message.id: [str(error) for error in message.check(catalogue)] for message in catalogue}
 
     assert {sentence: errors for sentence, errors in wrong.items() if errors} == {}
 
