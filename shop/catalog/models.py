@@ -1,5 +1,6 @@
 """Product, variant and picture."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -30,6 +31,10 @@ from shop.limits import Limit
 from shop.merchants.models import Merchant
 from shop.money import Money, Span
 from shop.people.models import key_of
+
+# Characters of writing without spaces, one by one; of all other writing, letters and digits together.
+_cjk = "\u2e80-\u2fdf\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_word = re.compile(f"[{_cjk}]|[^\\W{_cjk}_]+")
 
 STATES = ("draft", "live", "archived")
 MOST_OPTIONS = 3
@@ -171,7 +176,7 @@ class Product(Numbered, Base):
         self.gallery = [p.as_cover() for p in self.pictures if p.state == "stored"]
         self.cover = self.gallery[0] if self.gallery else None
         words = [self.name, self.vendor, self.kind, *(self.tags or [])]
-        self.search_text = key_of(" ".join(word for word in words if word))  # defaults come with the flush
+        self.search_text = cut(" ".join(word for word in words if word))  # defaults come with the flush
         self.changed_at = now()
 
     def set_options(self, names: Sequence[str]) -> None:
@@ -230,6 +235,11 @@ class Product(Numbered, Base):
 
     def drop_picture(self, picture: "Picture") -> None:
         self.pictures.remove(picture)
+
+
+def cut(text: str) -> str:
+    """The words of a text as a search compares them: one space between two, each CJK character a word of its own."""
+    return " ".join(_word.findall(key_of(text)))
 
 
 def stocks_of(told: Iterable[str | None]) -> dict[int, bool]:

@@ -13,7 +13,7 @@ from shop.catalog import export_views, import_views, picture_views
 from shop.catalog.editing import write
 from shop.catalog.finding import find_product
 from shop.catalog.forms import NewProductForm, PicturesForm, ProductForm
-from shop.catalog.models import STATES, Product
+from shop.catalog.models import STATES, Product, cut
 from shop.db import db
 from shop.errors import Refused
 from shop.paging import page_of
@@ -50,7 +50,7 @@ def index() -> str:
     else:
         query = query.where(Product.state != "archived")
     for word in words.split():
-        query = query.where(Product.search_text.contains(word, autoescape=True))
+        query = query.where(Product.search_text.contains(cut(word), autoescape=True))
     page = page_of(query, [Product.id], size=PAGE, descending=True)
     return render_template("catalog/index.html", page=page, wanted=wanted, words=words)
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, defer, mapped_column, relationship
 
 from shop.catalog.models import Product
+from shop.catalog.searching import find
 from shop.clock import now
 from shop.communities.models import Community
 from shop.db import Base, Numbered, UtcDateTime, db
@@ -104,6 +105,24 @@ class Listing(Numbered, Base):
             .options(*UNSEEN)
         )
 
+    @classmethod
+    def found_on_shelf(cls, community: Community, words: str) -> Select["Listing", Product]:
+        """What a search finds of the shelf; where that is little, it is looked up rather than met on the way."""
+        found = find(words)
+        if found.few is None:
+            return cls.shelf(community).where(*found.compared)
+        return (
+            select(cls, Product)
+            .join(Product, Product.id == cls.product_id)
+            .where(
+                cls.product_id.in_(found.few),
+                cls.community_id + 0 == community.id,  # so that no engine walks along the shelf for it
+                cls.state == "accepted",
+                Product.state == "live",
+            )
+            .options(*UNSEEN)
+        )
+
     @property
     def is_shown(self) -> bool:
         return self.state == "accepted" and self.product.state == "live"
@@ -168,7 +187,11 @@ class Offer(Numbered, Base):
     """One way to get a listed product, owned by exactly one mode plugin; `settings` are the plugin's own."""
 
     __tablename__ = "offer"
-    __table_args__ = (Index("ix_offer_listing", "listing_id", "ended_at"),)
+    __table_args__ = (
+        Index("ix_offer_listing", "listing_id", "ended_at"),
+        # Without it SQLite reads every offer of a community for one page of its shelf (83 ms at 100,000).
+        Index("ix_offer_shelf", "community_id", "listing_id", "ended_at"),
+    )
 
     listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id"))
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id"), index=True)

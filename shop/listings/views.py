@@ -58,9 +58,7 @@ def index() -> str:
     """The shelf: what the community shows, in the managers' order, or what a search finds of it."""
     remember_home(g.community.slug)
     words = key_of(request.args.get("q", ""))[:80]
-    shelf = Listing.shelf(g.community)
-    for word in words.split():
-        shelf = shelf.where(Product.search_text.contains(word, autoescape=True))
+    shelf = Listing.found_on_shelf(g.community, words) if words else Listing.shelf(g.community)
     page = page_of(
         shelf.add_columns(Product.nothing_left(), Product.stocks()),
         [Listing.position, Listing.id],
