@@ -1,4 +1,4 @@
-"""`make bench`: CPU of a request inside the process, beside two yardsticks, interleaved in one run.
+"""`make bench`: CPU of a request inside the process, beside three yardsticks in one run; then real servers.
 
 `process_time` over many calls of the WSGI application repeats within a few per cent where a server's requests a second
 do not; so the ratio to the bare page is the figure to watch. Writes bench/out/latest.json and keeps a history.
@@ -18,14 +18,16 @@ from typing import Any
 
 from werkzeug.test import run_wsgi_app
 
+from bench import acts, chart, wire, yardsticks
 from bench import shop as stalls
-from bench import yardsticks
 from bench.shop import Visitor
 from shop.plugins import resolve
 from tests.support.sql import count_sql
 
 OUT = Path(__file__).parent / "out"
 ROUNDS = 7
+YARDSTICKS = ("hello", "bare page", "transaction", "beside")
+WRITES = ("checkout", "claim", "webhook", "ad_impression", "add_to_cart")
 TAGS: dict[str, str] = {}
 Prepare = Callable[[], tuple[Visitor, dict[str, Any]]]
 
@@ -38,26 +40,40 @@ def main() -> None:
     options.add_argument(
         "--plugins", help="the plugins that are switched on, comma separated; without it all that are bundled"
     )
-    options.add_argument("--beside", help="a further yardstick: any WSGI application, as module:name")
+    options.add_argument(
+        "--beside", help="a further yardstick: a WSGI application as module:name, or an address"
+    )
+    options.add_argument("--no-servers", action="store_true", help="without part two, the real servers")
     options.add_argument("--path", default="/", help="the page of the further yardstick")
     told = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         plugins = told.plugins.split(",") if told.plugins else None
         stall = stalls.open_stall(Path(folder) / "shop", told.database, plugins)
-        cases = prepare_cases(stall, Path(folder))
-        if told.beside:
+        cases = prepare_cases(stall, Path(folder), plugins is None)
+        if told.beside and "://" not in told.beside:
             cases["beside"] = page_of(Visitor(resolve(told.beside)), told.path)
         results = measure(stall, cases, told.calls)
         for name, prepare in cases.items():
             results[name] |= look_at(stall, name, prepare)
+        if not told.no_servers:
+            served = wire.measure(stall, {n: c for n, c in cases.items() if n not in YARDSTICKS}, most_kept)
+            server = served.pop("server")
+            for name, figures in served.items():
+                results[name] |= figures
+        if told.beside and "://" in told.beside:
+            results["beside"] = {"cpu_ms": None, "sql": None, "bytes": None, **wire.beside(told.beside)}
     bare = results["bare page"]["cpu_ms"]
     for result in results.values():
-        result["ratio"] = round(result["cpu_ms"] / bare, 2)
+        result["ratio"] = None if result["cpu_ms"] is None else round(result["cpu_ms"] / bare, 2)
+        for field in ("rps", "p50_ms", "p99_ms"):
+            result.setdefault(field, None)
     write(results)
     show(results)
+    if not told.no_servers:
+        print(f"first answer after {server['start_s']} s, {server['worker_mb']} MB a worker")
 
 
-def prepare_cases(stall: stalls.Stall, folder: Path) -> dict[str, Prepare]:
+def prepare_cases(stall: stalls.Stall, folder: Path, with_all: bool) -> dict[str, Prepare]:
     """Each case makes one request that is ready to be sent; making it is not measured."""
     lines = stalls.forever(stall.lines)
     regular, member = Visitor(stall.app), Visitor(stall.app, stall.member)
@@ -74,10 +90,11 @@ def prepare_cases(stall: stalls.Stall, folder: Path) -> dict[str, Prepare]:
             "POST", f"{stall.mall}/lines", {"offer": offer, "variant": variant, "quantity": "1"}
         )
 
-    def checkout() -> tuple[Visitor, dict[str, Any]]:
-        visitor = Visitor(stall.app)
-        return visitor, stalls.checkout(stall, next(lines))()
-
+    others: dict[str, Prepare] = {}
+    if with_all:
+        others["claim"] = acts.claims(stall)
+        others["ad_impression"] = acts.impressions(stall)
+        others["webhook"] = acts.webhooks(stall, lines)
     return {
         "hello": page_of(Visitor(yardsticks.hello()), "/"),
         "bare page": page_of(Visitor(yardsticks.bare_page(folder)), "/"),
@@ -93,7 +110,8 @@ def prepare_cases(stall: stalls.Stall, folder: Path) -> dict[str, Prepare]:
         "search": page_of(regular, f"{stall.shelf}?q=number"),
         "group_link": lambda: (new := Visitor(stall.app), new.environ("GET", stall.link)),
         "add_to_cart": add,
-        "checkout": checkout,
+        "checkout": lambda: stalls.checkout(stall, next(lines)),
+        **others,
     }
 
 
@@ -107,7 +125,7 @@ def unchanged(visitor: Visitor, path: str) -> tuple[Visitor, dict[str, Any]]:
     if path not in TAGS:
         tags: list[str] = []
         run_wsgi_app(collecting(visitor.app, tags), visitor.environ("GET", path))
-        TAGS[path] = tags[0]
+        TAGS[path] = tags[0] if tags else ""  # a page that may not be kept has none, and is made again
     return visitor, visitor.environ("GET", path) | {"HTTP_IF_NONE_MATCH": TAGS[path]}
 
 
@@ -126,7 +144,12 @@ def collecting(app: Any, tags: list[str]) -> Any:
 
 def keep_pages(stall: stalls.Stall, name: str) -> None:
     """What is called cached or unchanged is measured with kept pages; all else is made afresh."""
-    stall.app.extensions["kept"].most = 400 if name.endswith(("_cached", "_unchanged")) else 0
+    stall.app.extensions["kept"].most = most_kept(name)
+
+
+def most_kept(name: str) -> int:
+    """How many pages are kept while this case is measured."""
+    return 400 if name.endswith(("_cached", "_unchanged")) else 0
 
 
 def measure(stall: stalls.Stall, cases: dict[str, Prepare], calls: int) -> dict[str, dict[str, Any]]:
@@ -141,12 +164,13 @@ def measure(stall: stalls.Stall, cases: dict[str, Prepare], calls: int) -> dict[
         print(f"\rround {number + 1} of {ROUNDS}", end="", file=sys.stderr, flush=True)
         for name, prepare in cases.items():
             keep_pages(stall, name)
-            ready = [prepare() for _call in range(calls)]
+            times = max(5, calls // 5) if name in WRITES else calls  # what writes takes long to get ready
+            ready = [prepare() for _call in range(times)]
             gc.collect()
             began = time.process_time()
             for visitor, environ in ready:
                 visitor.send(environ)
-            seconds[name].append((time.process_time() - began) / calls)
+            seconds[name].append((time.process_time() - began) / times)
     print(file=sys.stderr)
     return {name: {"cpu_ms": round(median(times) * 1000, 4)} for name, times in seconds.items()}
 
@@ -167,15 +191,34 @@ def write(results: dict[str, dict[str, Any]]) -> None:
     """The newest figures, and a line in the history."""
     OUT.mkdir(exist_ok=True)
     (OUT / "latest.json").write_text(json.dumps(results, indent=1) + "\n")
-    with (OUT / "history.jsonl").open("a") as history:
+    history_path = OUT / "history.jsonl"
+    with history_path.open("a") as history:
         history.write(json.dumps({"at": int(time.time()), **results}) + "\n")
+    (OUT / "chart.svg").write_bytes(
+        chart.draw([json.loads(line) for line in history_path.read_text().splitlines()])
+    )
 
 
 def show(results: dict[str, dict[str, Any]]) -> None:
     """The table."""
-    print(f"{'':18}{'CPU ms':>9}{'x bare':>8}{'SQL':>5}{'bytes':>8}{'status':>8}")
+    columns = {
+        "cpu_ms": 9,
+        "ratio": 8,
+        "sql": 5,
+        "bytes": 8,
+        "status": 8,
+        "rps": 9,
+        "p50_ms": 9,
+        "p99_ms": 9,
+        "failed": 7,
+    }
+    print(f"{'':18}" + "".join(f"{name:>{width}}" for name, width in columns.items()))
     for name, r in results.items():
-        print(f"{name:18}{r['cpu_ms']:9.3f}{r['ratio']:8.2f}{r['sql']:5}{r['bytes']:8}{r['status']:8}")
+        cells = ("" if r.get(c) is None else r[c] for c in columns)
+        print(
+            f"{name:18}"
+            + "".join(f"{cell:>{width}}" for cell, width in zip(cells, columns.values(), strict=True))
+        )
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -53,10 +53,10 @@ def open_stall(folder: Path, url: str | None = None, plugins: Collection[str] | 
     }
     if url:
         settings["DATABASE_URL"] = url
-    app = create_app(settings | {"LOCK_SECONDS": 30})
+    app = create_app(settings | {"LOCK_SECONDS": 30, "HOOK_BUDGET_MS": 10_000})
     upgrade_all(app)
     with app.test_request_context(), writing():
-        owner = Person(name="Owner", email="owner@example.com")
+        owner = Person(name="Lena", email="lena@example.com")
         db.session.add(owner)
         db.session.flush()
         community = Community.open("bench", "Bench", "Everything is measured.", owner)
@@ -141,17 +141,12 @@ ADDRESS = {
 }  # fmt: skip
 
 
-def checkout(stall: Stall, line: str) -> Callable[[], dict[str, Any]]:
-    """Makes the POST of one checkout: the page was opened before, as people do; only the POST is measured."""
+def checkout(stall: Stall, line: str) -> tuple[Visitor, dict[str, Any]]:
+    """The POST of one checkout: the page was opened before, as people do; only the POST is measured."""
     visitor = Visitor(stall.app)
-
-    def prepare() -> dict[str, Any]:
-        visitor.cookies.pop("shop", None)
-        _status, page, _location = visitor.get(f"{stall.mall}/checkout?{urlencode({'line': line})}")
-        fields = dict(re.findall(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)"', page.decode()))
-        return visitor.environ("POST", f"{stall.mall}/checkout", {**fields, **ADDRESS})
-
-    return prepare
+    _status, page, _location = visitor.get(f"{stall.mall}/checkout?{urlencode({'line': line})}")
+    fields = dict(re.findall(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)"', page.decode()))
+    return visitor, visitor.environ("POST", f"{stall.mall}/checkout", {**fields, **ADDRESS})
 
 
 def forever(lines: list[str]) -> "itertools.cycle[str]":

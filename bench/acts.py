@@ -1,0 +1,113 @@
+"""Acts that write, each ready to be sent: a coupon claimed, an ad seen, a provider's webhook."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select
+from werkzeug.test import EnvironBuilder
+
+from bench.shop import Stall, Visitor, checkout
+from plugins.coupons.campaigns import CouponCampaign
+from plugins.coupons.places import Place
+from plugins.demopay.models import Charge
+from plugins.demopay.provider import report_of, sign
+from shop import once
+from shop.communities.models import Community
+from shop.db import db, writing
+from shop.merchants.models import Merchant
+from shop.people.models import Person
+from shop.switches import switch
+from tests.plugins.ads.conftest import PHONE, open_square
+from tests.support import goods
+
+Prepare = Callable[[], tuple[Visitor, dict[str, Any]]]
+PLENTY = 1_000_000
+
+
+def claims(stall: Stall) -> Prepare:
+    """Somebody signed in presses "claim" on a campaign that gives as many as one wants."""
+    with stall.app.test_request_context(), writing():
+        owner, merchant = db.session.get_one(Person, 1), db.session.scalars(select(Merchant)).first()
+        assert merchant is not None
+        community = Community.open(
+            "claims", "Claims", "A shelf of its own: a button to press is not kept.", owner
+        )
+        goods.listing(goods.product(merchant, "Ten cups", 8800, stock=50), community, owner)
+        for name in ("coupons", "mall"):
+            switch(community.id, name, True, owner.id)
+        db.session.flush()
+        told = {"title": "Ten off", "kind": "amount", "worth": 1000, "valid_days": 30, "per_person": PLENTY}
+        campaign = CouponCampaign.make(merchant, owner, size=PLENTY, **told)
+        db.session.flush()
+        Place.offer(campaign, community)
+        campaign.open()
+        db.session.commit()
+        page = f"/c/claims/x/coupons/{campaign.id}"
+    visitor = Visitor(stall.app, stall.member)
+    visitor.get(page)
+
+    def prepare() -> tuple[Visitor, dict[str, Any]]:
+        with stall.app.test_request_context():
+            key = once.new_key()
+        return visitor, visitor.environ("POST", f"{page}/claims", {"once": key})
+
+    return prepare
+
+
+def impressions(stall: Stall) -> Prepare:
+    """A guest's phone asks for the dot of an ad that has come into sight."""
+    with stall.app.test_request_context(), writing():
+        page = open_square(paid=PLENTY).shelf
+        db.session.commit()
+
+    def prepare() -> tuple[Visitor, dict[str, Any]]:
+        visitor = Visitor(stall.app)
+        _status, body, _location = visitor.send(
+            visitor.environ("GET", page) | {"HTTP_USER_AGENT": PHONE, "REMOTE_ADDR": "127.0.0.1"}
+        )
+        seen = re.search(rb'data-ads-seen="([^"]+)"', body)
+        assert seen is not None, "no ad on the page"
+        return visitor, visitor.environ("GET", seen[1].decode()) | {"HTTP_USER_AGENT": PHONE}
+
+    return prepare
+
+
+def webhooks(stall: Stall, lines: Any) -> Prepare:
+    """A provider reports that an order is paid; the order, its charge and the decision were made before."""
+
+    def prepare() -> tuple[Visitor, dict[str, Any]]:
+        visitor, environ = checkout(stall, next(lines))
+        _status, _body, order = visitor.send(environ)
+        _status, _body, pay = visitor.send(
+            visitor.environ("POST", f"{order}/payments", {"method": "demopay"})
+        )
+        visitor.send(visitor.environ("POST", pay, {"decision": "pay"}))
+        return visitor, _told(stall, pay.rsplit("/", 1)[1])
+
+    return prepare
+
+
+def _told(stall: Stall, reference: str) -> dict[str, Any]:
+    with stall.app.test_request_context():
+        report = report_of(db.session.scalars(select(Charge).where(Charge.reference == reference)).one())
+        payload = json.dumps(
+            {
+                "id": report.event_ref,
+                "kind": report.kind,
+                "reference": report.reference,
+                "amount": report.amount,
+                "currency": report.currency,
+            }
+        ).encode()
+        signature = sign(payload)
+        db.session.rollback()
+    builder = EnvironBuilder(
+        path="/hooks/pay/demopay", method="POST", data=payload, content_type="application/json",
+        headers={"Demopay-Signature": signature},
+    )  # fmt: skip
+    try:
+        return builder.get_environ()
+    finally:
+        builder.close()
