@@ -1,0 +1,26 @@
+"""Who may open the pages of reviews, for tests/test_permissions.py."""
+
+TABLE = {
+    "reviews.index": "public",
+    "reviews.show": "public",
+    "reviews_acts.create_appeal": "signed_in",
+    "reviews_acts.create_report": "signed_in",
+    "reviews_acts.create_vote": "signed_in",
+    "reviews_acts.destroy_vote": "signed_in",
+    "reviews_desk.create_answer": "staff:manager",
+    "reviews_desk.create_report": "staff:manager",
+    "reviews_desk.export": "staff:analyst",
+    "reviews_desk.index": "staff:analyst",
+    "reviews_manage.create_hiding": "manager",
+    "reviews_manage.create_judgement": "manager",
+    "reviews_manage.create_keeping": "manager",
+    "reviews_manage.destroy_hiding": "manager",
+    "reviews_manage.index": "manager",
+    "reviews_own.create_quiet": "signed_in",
+    "reviews_own.destroy_quiet": "signed_in",
+    "reviews_own.index": "signed_in",
+    "reviews_writing.create": "signed_in",
+    "reviews_writing.edit": "signed_in",
+    "reviews_writing.new": "signed_in",
+    "reviews_writing.update": "signed_in",
+}
