@@ -83,6 +83,8 @@ UNLINKED = {
     "payouts.export": "a file, once somebody was paid out",
     "payouts.show": "is there once somebody can be paid out: tests/ledger/test_payouts.py looks at it",
     "people.new_code": "stands between two steps: tests/people/test_codes.py looks at it",
+    "reviews_writing.edit": "is there for who wrote a review: tests/plugins/reviews looks at it",
+    "reviews_writing.new": "is there for who has received or tried something: tests/plugins/reviews looks at it",
     "static": "a file",
     "stripe.index": "is there where Stripe is configured: tests/plugins/stripe looks at it",
     "wechatpay.authorize": "the provider sends people there",
