@@ -24,8 +24,10 @@ from shop import (
     locale,
     logs,
     mail,
+    mailed,
     metrics,
     migrating,
+    offline,
     plugins,
     replica,
     security,
@@ -79,9 +81,11 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     shell.install(app)
     templating.install(app)
     health.install(app)
+    offline.install(app)
     app.register_blueprint(files_views.bp)
     if app.config["ENV"] != "production":
         app.register_blueprint(style.bp)
+        app.register_blueprint(mailed.bp)
     for room in ROOMS:
         room.install(app)
     plugins.install(app, CORE_TABLES)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 
 from shop.access import public
 
@@ -29,6 +29,12 @@ def install(app: Flask, extra: Sequence[Path] = (), root: Path = STATIC) -> None
     app.jinja_env.globals["asset_url"] = assets.url
     app.add_url_rule("/assets/<path:file>", "assets", public(lambda file: assets.serve(file)))
     app.add_url_rule("/favicon.ico", "favicon", public(lambda: assets.serve("mark.svg")))
+
+
+def asset_url(name: str) -> str:
+    """The address of a file, as templates ask for it."""
+    assets: Assets = current_app.extensions["assets"]
+    return assets.url(name)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shop.clock import now
 from shop.db import db
 from shop.hooks import asked_here, door
+from shop.keeper import HEADER, keeper_of
 from shop.locale import language_of_visitor
 from shop.squeezing import squeeze, takes
 
@@ -47,6 +48,7 @@ NOT_KEPT = (
     "Content-Type",
     "ETag",
     "Content-Encoding",
+    HEADER,
 )
 NOTHING: Mapping[int, int] = MappingProxyType({})
 # Only whole numbers are put into it, so that one statement answers for any number of rows on both engines.
@@ -198,7 +200,7 @@ class Page:
             body = self.body.replace(NONCE, nonce.encode())
             response = Response(body.replace(TOKEN, token.encode()) if self.has_form else body)
             response.headers.extend([(name, value.replace(HOLE, nonce)) for name, value in self.headers])
-        response.headers.extend([*SENT, ("ETag", tag)])
+        response.headers.extend([*SENT, ("ETag", tag), (HEADER, keeper_of(seen))])
         return response
 
     @cached_property

@@ -14,6 +14,7 @@ from flask_babel import format_date, format_datetime, format_timedelta, get_loca
 
 from shop import money, once, pictures, text
 from shop.access import may_open
+from shop.advice import advice
 from shop.clock import now
 from shop.pieces import panel_html, slot
 
@@ -41,7 +42,7 @@ def install(app: Flask) -> None:
     )
     app.jinja_env.globals.update(cover_src=cover_src, cover_srcset=cover_srcset, Money=money.Money)
     app.jinja_env.globals.update(slot=slot, panel_html=panel_html, now=now, once_key=once.new_key)
-    app.jinja_env.globals.update(may_open=may_open)
+    app.jinja_env.globals.update(may_open=may_open, advice=advice)
     app.jinja_env.filters.update(absolute=absolute, plain_amount=money.plain)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

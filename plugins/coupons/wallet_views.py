@@ -91,20 +91,6 @@ def create_return(code: str) -> ResponseReturnValue:
     return redirect(url_for("coupons_wallet.show", code=claim.code), 303)
 
 
-@bp.get("/worker.js")
-def worker() -> Response:
-    """Keeps opened coupons readable without a network; its reach is the wallet and nothing else."""
-    return worker_for(url_for("coupons_wallet.index"))
-
-
-def worker_for(scope: str) -> Response:
-    """The same small worker for each of the two places that need one."""
-    told = render_template("coupons/worker.js.txt", scope=scope)
-    # The counter's page is called /counter, and its worker's file lies one step below: its reach must be allowed.
-    headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": scope}
-    return Response(told, mimetype="text/javascript", headers=headers)
-
-
 def _facts(claim: Claim) -> dict[str, str]:
     """The state of a coupon, and in words what became of it."""
     shown = claim.shown_state

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from flask import Blueprint, Flask, abort, g, render_template, request, url_for
+from flask import Blueprint, Flask, Response, abort, g, render_template, request, url_for
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.orm.attributes import set_committed_value
@@ -20,6 +20,7 @@ from shop.listings.schema import schema_of
 from shop.paging import page_of
 from shop.people.models import key_of
 from shop.pieces import gather
+from shop.qr import qr_svg
 from shop.shell import set_back
 from shop.text import imported, markdown, shortened, words_of
 
@@ -101,6 +102,17 @@ def show(listing_id: int, handle: str = "") -> str:
         story=story,
         words=words,
         schema=schema_of(listing, words),
+    )
+
+
+@bp.get("/c/<community>/p/<int:listing_id>/qr.svg")
+@public
+def qr(listing_id: int) -> Response:
+    """The page's address as a code to scan, for the share sheet."""
+    found = _find(listing_id)
+    here = url_for("listings.show", listing_id=found.id, handle=found.product.handle, _external=True)
+    return Response(
+        qr_svg(here), mimetype="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"}
     )
 
 

@@ -1,14 +1,13 @@
 """The mail that invites somebody to the staff, sent by the worker."""
 
-from flask import Flask, current_app
-from flask_babel import force_locale
+from flask import Flask
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from shop import jobs
 from shop.db import db
 from shop.events import Event
-from shop.mail import send
+from shop.letters import Letter, address_of, in_language
 from shop.merchants.models import StaffInvitation
 from shop.people.models import Person
 
@@ -24,18 +23,16 @@ def _write(event: Event) -> None:
         return
     by = db.session.get_one(Person, invitation.by_id)
     invited = db.session.scalars(select(Person).where(Person.email == invitation.email)).first()
-    with force_locale((invited and invited.locale) or by.locale or "en"):
-        subject = _(
-            "%(name)s invites you to the staff of %(merchant)s",
-            name=by.name,
-            merchant=invitation.merchant.name,
-        )
-        text = _(
-            "%(name)s invites you to work with %(merchant)s. Open this page, signed in with this address, and accept:",
-            name=by.name,
-            merchant=invitation.merchant.name,
-        )
-    address = f"{current_app.config['BASE_URL']}/desk/invitations/{invitation.token}"
-    to = invitation.email
-    db.session.commit()  # the mail server is not waited for inside a transaction
-    send(to, subject, f"{text}\n\n{address}\n")
+    said = {"name": by.name, "merchant": invitation.merchant.name}
+    with in_language((invited and invited.locale) or by.locale):
+        Letter(
+            _("%(name)s invites you to the staff of %(merchant)s", **said),
+            [
+                _(
+                    "%(name)s invites you to work with %(merchant)s. Open this page, signed in with this address, "
+                    "and accept:",
+                    **said,
+                )
+            ],
+            (_("Look at the invitation"), address_of("invitations.show", token=invitation.token)),
+        ).send(invitation.email)

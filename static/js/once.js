@@ -11,6 +11,11 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || "quick" in form.dataset || form.method !== "post" || form.target) return;
   if (form.dataset.sent) return event.preventDefault();
+  if (!navigator.onLine) {
+    const text = document.querySelector(".toasts")?.dataset.unsent;
+    document.dispatchEvent(new CustomEvent("toast", { detail: { text, bad: true } }));
+    return event.preventDefault();
+  }
   form.dataset.sent = "yes";
   const button = event.submitter ?? form.querySelector("button:not([type=button])");
   button?.setAttribute("aria-busy", "true");

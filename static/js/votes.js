@@ -20,7 +20,8 @@ document.addEventListener("submit", async (event) => {
     if ("pressed" in said) show(said);
   } catch (reason) {
     show(before);
-    document.dispatchEvent(new CustomEvent("toast", { detail: { text: String(reason.message ?? reason), bad: true } }));
+    const away = reason instanceof TypeError && document.querySelector(".toasts")?.dataset.unsent; // no network
+    document.dispatchEvent(new CustomEvent("toast", { detail: { text: away || String(reason.message ?? reason), bad: true } }));
   }
   delete form.dataset.waiting;
 });

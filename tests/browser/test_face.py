@@ -145,6 +145,26 @@ def test_live_numbers_are_asked_for_again(phone: Page, probe: Probe):
     expect(phone.locator("p")).to_have_text("Left: 1")
 
 
+def test_what_is_left_is_told_while_one_looks(phone: Page, probe: Probe):
+    probe('<p data-now="left" data-every="0.1">Only 3 left</p><p>Said once</p>')
+    later = '<!doctype html><p data-now="left">Only 2 left</p><p>Said again</p>'
+    phone.route("**/probe", lambda route: route.fulfill(body=later, content_type="text/html"))
+
+    expect(phone.get_by_text("Only 2 left")).to_be_visible()
+    expect(phone.get_by_text("Said once")).to_be_visible()
+
+
+def test_way_back_leads_to_where_one_was(phone: Page):
+    phone.goto("/style")
+    phone.evaluate("scrollTo({ top: 900, behavior: 'instant' })")
+    phone.wait_for_function("scrollY === 900")
+
+    phone.goto("/style/product")
+    phone.go_back()
+
+    phone.wait_for_function("Math.abs(scrollY - 900) < 2")
+
+
 def test_long_work_ends_where_its_result_is(phone: Page, probe: Probe):
     states = iter(
         [{"value": 2, "max": 5, "text": "2 of 5"}, {"value": 5, "done": True, "location": "/healthz"}]

@@ -46,7 +46,7 @@ PARTS = 12
 WHOLE = os.environ.get("WALK") == "whole"
 LOOKS = (EVERY,) if WHOLE else PAIRS
 # Pages for those who build the shop; their samples are not all translated.
-FOR_BUILDERS = {"style.desk", "style.product", "style.show"}
+FOR_BUILDERS = {"mails.index", "style.desk", "style.product", "style.show"}
 SEEN = """() => {
   const texts = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -109,7 +109,10 @@ class Walk:
         """The browser of a person; one for all their pages, so that what is cached stays so."""
         if cookie not in self.visits:
             context = browser.new_context(
-                base_url=self.url, user_agent=agent(browser), reduced_motion="reduce"
+                base_url=self.url,
+                user_agent=agent(browser),
+                reduced_motion="reduce",
+                service_workers="block",
             )
             if cookie:
                 name = self.app.config["SESSION_COOKIE_NAME"]

@@ -60,11 +60,15 @@ def complaints() -> Iterator[list[str]]:
 
 @pytest.fixture
 def new_page(browser: Browser, live_server: LiveServer, complaints: list[str]) -> Iterator[NewPage]:
-    """Makes pages, each in a context of its own (its cookies are another visitor's): `new_page(locale="zh-CN")`."""
+    """Makes pages, each in a context of its own (its cookies are another visitor's): `new_page(locale="zh-CN")`.
+
+    Without a worker between the page and the shop, unless a test asks for it: `new_page(service_workers="allow")`.
+    """
     contexts = []
 
     def make(**options: object) -> Page:
-        context = browser.new_context(base_url=live_server.url, **{"locale": "en-US", **options})
+        usual = {"locale": "en-US", "service_workers": "block"}
+        context = browser.new_context(base_url=live_server.url, **{**usual, **options})
         contexts.append(context)
         page = context.new_page()
         listen(page, complaints)

@@ -32,10 +32,7 @@ const ask = async () => {
       const facts = await answer.json();
       card.dataset.state = facts.state;
       card.querySelector("[data-coupons-words]").textContent = facts.words;
-      if (facts.state !== "held") {
-        await (await caches.open("coupons")).delete(location.pathname);
-        return;
-      }
+      if (facts.state !== "held") return keep();
     } catch {
       // No network: the code goes on by itself.
     }
@@ -43,17 +40,17 @@ const ask = async () => {
   setTimeout(ask, 4000);
 };
 
-// Kept for the time without a network: this page, and the files that it needs.
+// The shop's worker keeps this page for the time without a network, and again when something has become of the coupon.
 const keep = async () => {
   if (!navigator.serviceWorker) return;
-  await navigator.serviceWorker.register(card.dataset.worker, { scope: card.dataset.scope });
+  navigator.serviceWorker.addEventListener("message", ({ data }) => {
+    if (data?.kept === location.href) card.dataset.kept = "yes";
+  });
   const files = performance.getEntriesByType("resource").map((each) => each.name);
   const own = files.filter((name) => name.startsWith(`${location.origin}/assets/`));
-  const store = await caches.open("coupons");
-  await store.addAll([location.pathname, ...new Set(own)]);
-  card.dataset.kept = "yes";
+  (await navigator.serviceWorker.ready).active.postMessage({ page: location.href, files: own });
 };
 
 rotate();
 setTimeout(ask, 4000);
-keep().catch(() => {});
+keep();

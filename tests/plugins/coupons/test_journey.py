@@ -34,7 +34,9 @@ def test_from_the_shelf_to_the_counter_with_and_without_a_network(db, app, new_p
         goods.person("Ana"),
     )
     db.session.commit()
-    phone, desk = enter(app, new_page(**PHONE), ana), enter(app, new_page(**PHONE), house.chayu)
+    phone, desk = (
+        enter(app, new_page(**PHONE, service_workers="allow"), person) for person in (ana, house.chayu)
+    )
     shelf, counter = f"/c/{house.community.slug}", house.counter
     db.session.commit()  # what the test reads locks the shop out
 
