@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_sqlalchemy import SQLAlchemy
 
-from plugins.reviews.reviews import Review
+from plugins.reviews.models import Review
 from plugins.reviews.rights import right_of
 from plugins.reviews.sums import Ratings, ratings_of
 from shop.db import db as shop_db
