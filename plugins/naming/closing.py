@@ -1,6 +1,7 @@
 """Closing: what the clock does to a round, from proposals to the vote to the count, and what the winner changes."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from sqlalchemy import or_, select
 
@@ -11,6 +12,8 @@ from plugins.naming.reasons import TOO_FEW
 from plugins.naming.rounds import Round
 from shop.clock import now
 from shop.db import db
+from shop.events import record
+from shop.letters import address_of
 from shop.people.models import Person
 
 AT_ONCE = 200
@@ -60,6 +63,18 @@ def close(round: Round) -> None:
     if winner is not None:
         crown(winner)
         take_effect(round, winner)
+        page = address_of("naming_rounds.show", community=round.community.slug, round_id=round.id)
+        record(
+            "naming.closed",
+            round.community_id,
+            round=round.id,
+            product=round.product_id,
+            title=round.title,
+            path=urlsplit(page).path,
+            name=winner.text,
+            namer=winner.person_id,
+            voters=sorted(each.person_id for each in ballots_of(round) if each.person_id is not None),
+        )
 
 
 def take_effect(round: Round, winner: Proposal) -> None:

@@ -1,6 +1,5 @@
 """Many at once, on both engines: twenty voters press fifty times, eight workers count, sixteen propose the same."""
 
-import os
 from collections import Counter
 from datetime import timedelta
 
@@ -20,12 +19,11 @@ from shop.db import is_retryable, writing
 from shop.errors import Refused
 from shop.people.models import Person
 from tests.plugins.naming.conftest import person, set_table
-from tests.support.races import race
+from tests.support.races import crowd, race
 
 pytestmark = [pytest.mark.races, pytest.mark.both_engines, pytest.mark.timeout(280)]
 VOTERS = 20
-# `SHOP_CROWD=full` presses as often as the promise says; `make test` less often.
-PRESSES = 50 if os.environ.get("SHOP_CROWD") == "full" else 8
+PRESSES = crowd(50, 8)
 
 
 def press(app: Flask, runner: int) -> int:
@@ -83,7 +81,7 @@ def propose(app: Flask, runner: int) -> bool:
             return False
 
 
-def crowd(app: Flask, *, voting: bool = True):
+def gathered(app: Flask, *, voting: bool = True):
     table = set_table(app, voters=tuple(f"V{n}" for n in range(VOTERS)))
     voters = [person(f"V{n}").id for n in range(VOTERS)]
     names = []
@@ -95,7 +93,7 @@ def crowd(app: Flask, *, voting: bool = True):
 
 
 def test_20_voters_press_together_and_are_20_ballots(database_url: str, app: Flask, db):
-    _table, settings = crowd(app)
+    _table, settings = gathered(app)
 
     outcomes = race(press, database_url, processes=4, threads=2, **settings)
 
@@ -107,7 +105,7 @@ def test_20_voters_press_together_and_are_20_ballots(database_url: str, app: Fla
 
 
 def test_no_ballot_comes_in_behind_the_count_and_it_is_counted_once(database_url: str, app: Flask, db):
-    table, settings = crowd(app)
+    table, settings = gathered(app)
     round_id = table.round.id
     shop_db.session.commit()
 
@@ -126,7 +124,7 @@ def test_no_ballot_comes_in_behind_the_count_and_it_is_counted_once(database_url
 
 
 def test_sixteen_propose_the_same_and_it_is_one(database_url: str, app: Flask, db):
-    _table, settings = crowd(app, voting=False)
+    _table, settings = gathered(app, voting=False)
 
     outcomes = race(propose, database_url, processes=4, threads=4, **settings)
 
