@@ -1,7 +1,6 @@
 """The lists of the reviews plugin, for tests/test_lists.py."""
 
-from plugins.reviews.moderating import Complaint
-from plugins.reviews.reviews import Review
+from plugins.reviews.models import Complaint, Review
 from plugins.reviews.rights import Right, right_of
 from shop import once
 from shop.db import db
