@@ -90,7 +90,7 @@ def test_file_becomes_products(db: SQLAlchemy, take_in: Import):
         ("500 g / Paper", "00125", 129900, 0),
     ]
     assert (oolong.price_from, oolong.price_to, oolong.compare_at) == (8800, 129900, 9800)
-    assert "春乌龙" in oolong.search_text
+    assert "春 乌 龙" in oolong.search_text
     assert [(p.state, p.position) for p in oolong.pictures] == [("waiting", n) for n in (1, 2, 3, 4, 5)]
     assert product(db, "gaiwan").variants[0].left is None
 
