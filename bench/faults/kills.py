@@ -51,7 +51,7 @@ def kill_while_buying(
             bank.call_back_at(house.url)
             ends: list[str] = []
             over = threading.Event()
-            crowd = shoppers(house.url, checkouts)
+            crowd = shoppers(house.url, checkouts, 20)  # who was killed does not answer any more
             marks = [n * checkouts // kills for n in range(kills)] if kills else []
             hand = threading.Thread(target=_kill, args=(house, random.Random(seed), marks, ends, over))
             hand.start()

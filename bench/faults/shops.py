@@ -70,10 +70,10 @@ def together(acts: list[Callable[[], Any]]) -> list[Any]:
         return list(pool.map(run, acts))
 
 
-def shoppers(url: str, n: int) -> list[httpx.Client]:
-    """So many browsers, each with its own cookies."""
+def shoppers(url: str, n: int, patience: float = 180) -> list[httpx.Client]:
+    """So many browsers, each with its own cookies, that wait so many seconds for an answer."""
     wire = httpx.HTTPTransport(limits=httpx.Limits(max_connections=None, max_keepalive_connections=0))
-    return [httpx.Client(base_url=url, transport=wire, timeout=180, trust_env=False) for _n in range(n)]
+    return [httpx.Client(base_url=url, transport=wire, timeout=patience, trust_env=False) for _n in range(n)]
 
 
 def settle_what_is_left(app: Flask) -> None:

