@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +129,12 @@ def check_pages(app: Flask, door: Door, name: str, all_pages: Iterable[tuple[Pag
 def _claim(rule: Any) -> tuple[str, frozenset[str]]:
     """What a rule answers to: its address with the arguments' names taken out, and its methods."""
     methods = frozenset(rule.methods or ()) - {"HEAD", "OPTIONS"}
-    return re.sub(r"<[^>]*>", "<>", rule.rule).rstrip("/"), methods
+    return _without_names(rule.rule), methods
+
+
+@cache
+def _without_names(address: str) -> str:
+    return re.sub(r"<[^>]*>", "<>", address).rstrip("/")
 
 
 def _two_claim(door: Door, name: str, rule: str, endpoint: str) -> None:

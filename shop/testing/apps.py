@@ -1,6 +1,5 @@
 """A shop for one test."""
 
-from collections.abc import Callable
 from contextvars import Context
 from pathlib import Path
 from types import CodeType
@@ -22,7 +21,7 @@ KEY = "a key that only tests know, and long enough"
 
 def make(url: str, folder: Path, **settings: Any) -> Flask:
     """A shop on the database at `url` that keeps its files in `folder`; its forms ask for no CSRF token."""
-    with patch.object(Rule, "_compile_builder", _builder):
+    with patch.object(Rule, "compile", _compile):
         app = create_app(
             {
                 "ENV": "test",
@@ -79,15 +78,20 @@ class Translated(BytecodeCache):
 
 
 _translated = Translated()
-_build_anew = Rule._compile_builder
-_builders: dict[tuple[Any, ...], Callable[..., tuple[str, str]]] = {}
+_compile_anew = Rule.compile
+_compiled: dict[tuple[Any, ...], Rule] = {}
 
 
-def _builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-    """What builds a rule's addresses: each shop has the same two hundred, and they were most of its start."""
-    if rule.defaults:
-        return _build_anew(rule, append_unknown)
-    parts = (*rule._trace, append_unknown)
-    if parts not in _builders:
-        _builders[parts] = _build_anew(rule, append_unknown)
-    return _builders[parts]
+def _compile(rule: Rule) -> None:
+    """Compile a rule as one of an earlier shop: each has the same three hundred, and they were most of its start."""
+    key = (rule.rule, rule.subdomain, rule.host, rule.merge_slashes)
+    known = None if rule.defaults else _compiled.get(key)
+    if known is None:
+        _compile_anew(rule)
+        if not rule.defaults:
+            _compiled[key] = rule
+        return
+    rule._parts, rule._trace, rule._converters = known._parts, known._trace, known._converters
+    rule.arguments |= known._converters.keys()
+    rule._build = known._build.__func__.__get__(rule, None)  # type: ignore[attr-defined]
+    rule._build_unknown = known._build_unknown.__func__.__get__(rule, None)  # type: ignore[attr-defined]
