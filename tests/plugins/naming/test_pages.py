@@ -42,6 +42,7 @@ def test_from_a_product_to_its_name(app, db, client):
     assert client.post(desk, data=FORM | {"listing": table.listing.id, "each": "99"}).status_code == 422
     home = client.post(desk, data=FORM | {"listing": table.listing.id}).location
     round = shop_db.session.query(Round).one()
+    assert "A name, please" in client.get(f"{home}/edit").text
     assert client.post(home, data=FORM | {"title": "A name for a cup"}).location == home
     assert client.post(f"{home}/proposals", data={"text": "Seller's own", "story": ""}).status_code == 303
     client.post(f"{home}/review")

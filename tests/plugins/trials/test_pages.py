@@ -48,6 +48,7 @@ def test_from_a_batch_to_a_labelled_report(app, db, client):
     assert "Cup" in client.get(f"{desk}/new").text
     assert client.post(desk, data=FORM | {"listing": bench.listing.id, "units": "0"}).status_code == 422
     home = client.post(desk, data=FORM | {"listing": bench.listing.id}).location
+    assert "Cup" in client.get(f"{home}/edit").text
     assert client.post(home, data=FORM | {"units": "2"}).location == home
     assert client.post(home, data=FORM).status_code == 303
     client.post(f"{home}/review")
