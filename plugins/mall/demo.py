@@ -30,6 +30,7 @@ ORDERS = (
     ("tea", "sumu", 4, 1, "cancelled", 4),
     ("tea", "tiantian", 5, 1, "refunded", 6),
     ("tea", "tiantian", 0, 2, "received", 12),
+    ("tea", "jiangwan", 1, 1, "received", 20),
     ("trail", "priya", 0, 1, "received", 8),
     ("trail", "tom", 1, 2, "shipped", 3),
     ("trail", "ana", 2, 1, "paid", 1),

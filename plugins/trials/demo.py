@@ -27,7 +27,6 @@ PET_PEOPLE = (
     ("zhixia", "画画的时候缺一个不说话的同事。"),
     ("nanqiao", "图书馆的茶盘上还空着一块。"),
     ("sumu", "想试试用陈皮水养会不会黄。"),
-    ("jiangwan", "夜班回来浇一杯，算是道晚安。"),
     ("qinghe", "可以写一个浇水提醒。"),
 )
 PET_REPORTS = (
@@ -102,7 +101,7 @@ def _table(world: World) -> None:
     """First come, first served, redeemed at the counter."""
     batch = _batch(world, "tea", "five-flavours", "meal", "周六茶席，三个位子", TABLE, 3, 6800, "first")
     batch.questions, batch.least_pictures = [], 0
-    for key in ("tangguo", "luming"):
+    for key in ("jiangwan", "luming"):
         confirm(apply(batch, world.people[key], "周六正好有空。", []), {})
 
 
