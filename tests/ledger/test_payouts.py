@@ -19,7 +19,7 @@ from shop.ledger.payouts import PAYOUT_MOVES, Payout, PayoutBatch, due
 from shop.payments.settling import refund_done, refund_order
 from tests.support import goods
 from tests.support.people import sign_in
-from tests.support.races import race
+from tests.support.races import meet, race
 from tests.support.sales import open_stall, order_from, pay
 
 pytestmark = pytest.mark.both_engines
@@ -241,12 +241,14 @@ def test_each_currency_has_a_batch_of_its_own(db, stall, operator):
 
 
 def plan_at_once(app, runner):
-    """Read what is due, and, whatever others did meanwhile, plan and send it."""
+    """Read what is due; once everybody has read it, plan and send it."""
     with app.test_request_context():
         operator = database.session.query(goods.Person).filter_by(is_operator=True).one()
         found = [(account.id, amount) for account, amount in due("CNY", 1)]
+        operator_id = operator.id
         database.session.commit()
-        batch = PayoutBatch(currency="CNY", by_id=operator.id)
+        meet()
+        batch = PayoutBatch(currency="CNY", by_id=operator_id)
         for account_id, amount in found:
             if database.session.get_one(Account, account_id).promise(amount):
                 batch.payouts.append(Payout(account_id=account_id, amount=amount))
