@@ -2,12 +2,12 @@
 
 import base64
 
-from flask import Blueprint, Response, abort, g, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from plugins.ads import counting, tokens
+from plugins.ads import counting, tokens, watching
 from plugins.ads.campaigns import Campaign, Flight
 from plugins.ads.creatives import Creative
 from plugins.ads.visitors import visitor_of
@@ -15,9 +15,11 @@ from shop import settings
 from shop.access import public
 from shop.db import db, writing
 from shop.listings.models import Listing
+from shop.security import csrf
 from shop.shell import set_back
 
 bp = Blueprint("ads", __name__)
+MOST_TOLD = 8  # ads of one page
 # The smallest picture there is: what a page asks for when an ad comes into sight.
 DOT = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 
@@ -33,11 +35,28 @@ def see(token: str) -> Response:
         db.session.rollback()
         with writing():
             reason = counting.count_view(told, visitor, g.community)
+            if not reason:
+                watching.came_after_all(told)
             db.session.commit()
     answer = Response(DOT, mimetype="image/gif")
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Ads"] = reason or "counted"
     return answer
+
+
+@bp.post("/left")
+@csrf.exempt
+@public
+def leave() -> ResponseReturnValue:
+    """A page was left: how long each of its ads stood in sight. The tokens say whose page it was."""
+    visitor = visitor_of("")
+    told = zip(request.form.getlist("token"), request.form.getlist("ms", type=int), strict=False)
+    for text, milliseconds in list(told)[:MOST_TOLD]:
+        token = tokens.read(text)
+        if token is not None:
+            watching.tell(token, milliseconds, visitor, g.community)
+    db.session.commit()
+    return "", 204
 
 
 @bp.get("/go/<token>")

@@ -65,13 +65,24 @@ def count_click(token: Token, visitor: Visitor, community: Community) -> str:
     return _counted("click", token, visitor, community)
 
 
+def would_count(token: Token, visitor: Visitor, community: Community) -> bool:
+    """Whether a view would be counted now; nothing is written."""
+    found = _find(token, community)
+    try:
+        if found is not None:
+            _check("view", token, visitor, community, found[0], found[1])
+    except NotCounted:
+        return False
+    return found is not None
+
+
 def void(impression: Impression, by: Any, reason: str) -> bool:
     """Take a view and its click out of every sum and give their cost back to the budget, once."""
     won = db.session.execute(
         update(Impression)
         .where(Impression.id == impression.id, Impression.void_at.is_(None))
         .values(void_at=now(), void_by_id=by.id, void_reason=reason)
-        .returning(Impression.cost, Impression.click_cost, Impression.clicked_at)
+        .returning(Impression.cost, Impression.click_cost, Impression.clicked_at, Impression.watched)
     ).first()
     if won is None:
         return False
@@ -97,7 +108,13 @@ def void(impression: Impression, by: Any, reason: str) -> bool:
             Stat.community_id == impression.community_id,
             Stat.slot == impression.slot,
         )
-        .values(views=Stat.views - 1, clicks=Stat.clicks - click, spent=Stat.spent - cost)
+        .values(
+            views=Stat.views - 1,
+            clicks=Stat.clicks - click,
+            spent=Stat.spent - cost,
+            timed=Stat.timed - (won.watched is not None),
+            watched=Stat.watched - (won.watched or 0),
+        )
     )
     _note("view", "void", impression.creative_id, impression.community_id, impression.slot, impression.day)
     return True
@@ -345,7 +362,7 @@ def _sum_up(
         inserting(Stat)
         .values(
             day=day, creative_id=creative.id, community_id=community.id, slot=slot,
-            views=views, clicks=clicks, spent=cost,
+            views=views, clicks=clicks, spent=cost, passed=0, timed=0, watched=0,
         )
         .on_conflict_do_update(
             index_elements=["day", "creative_id", "community_id", "slot"],

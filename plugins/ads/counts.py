@@ -36,12 +36,30 @@ class Impression(Numbered, Base):
     cost: Mapped[int] = mapped_column(default=0)
     clicked_at: Mapped[datetime | None]
     click_cost: Mapped[int] = mapped_column(default=0)
+    watched: Mapped[int | None]  # milliseconds in sight, when the page was left
     void_at: Mapped[datetime | None]
     void_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     void_reason: Mapped[str] = mapped_column(String(400), default="")
 
     creative: Mapped[Creative] = relationship()
     community: Mapped[Community] = relationship()
+
+
+class Passing(Numbered, Base):
+    """An ad that stood on a page and was never come to, by its one-use token; kept as long as the token lives."""
+
+    __tablename__ = "ads_passing"
+    __table_args__ = (
+        Index("ix_ads_passing_creative", "creative_id", "at"),
+        Index("ix_ads_passing_at", "at"),
+    )
+
+    token: Mapped[str] = mapped_column(String(32), unique=True)
+    creative_id: Mapped[int] = mapped_column(ForeignKey("ads_creative.id", ondelete="CASCADE"))
+    visitor: Mapped[str] = mapped_column(String(48))
+    origin: Mapped[str] = mapped_column(String(24))
+    day: Mapped[date]
+    at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Showing(Numbered, Base):
@@ -100,7 +118,10 @@ class FlightDay(Numbered, Base):
 
 
 class Stat(Numbered, Base):
-    """A day of a creative in a slot of a community."""
+    """A day of a creative in a slot of a community.
+
+    `passed`: stood on a page and was never come to; `timed`: views whose page told how long, `watched` milliseconds.
+    """
 
     __tablename__ = "ads_stat"
     __table_args__ = (
@@ -116,6 +137,9 @@ class Stat(Numbered, Base):
     views: Mapped[int] = mapped_column(default=0)
     clicks: Mapped[int] = mapped_column(default=0)
     spent: Mapped[int] = mapped_column(default=0)
+    passed: Mapped[int] = mapped_column(default=0, server_default="0")
+    timed: Mapped[int] = mapped_column(default=0, server_default="0")
+    watched: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Uncounted(Numbered, Base):

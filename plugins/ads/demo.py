@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from plugins.ads import budgets, counting, notices, tokens
+from plugins.ads import budgets, counting, notices, tokens, watching
 from plugins.ads.campaigns import Advertiser, Campaign, Flight
 from plugins.ads.choosing import day_of
 from plugins.ads.counts import FlightDay, Impression, Stat
@@ -126,18 +126,33 @@ def _flight(
 def _play(world: World, creative: Creative, community: Community, days: tuple[Any, ...], slot: str) -> None:
     """Members look in and follow, day by day; each day is counted today and then put back to its place."""
     for ago, looked, followed in days:
-        for key in looked.split():
+        for n, key in enumerate(looked.split()):
             person = world.people[key]
             visitor = Visitor(person, f"p{person.id}", f"demo-{key}", is_robot=False, is_prefetch=False)
             token = tokens.read(tokens.make(creative.id, community.id, slot, visitor.name))
             if token is not None:
                 counting.count_view(token, visitor, community)
+                _look(token, 1800 + 700 * ((n * 3 + ago) % 7), visitor, community)
                 if key in followed.split():
                     counting.count_click(token, visitor, community)
+        for key in looked.split()[ago % 3 :: 3]:  # on another page they did not scroll as far
+            visitor = Visitor(world.people[key], f"p{world.people[key].id}", f"demo-{key}", False, False)
+            token = tokens.read(tokens.make(creative.id, community.id, slot, visitor.name))
+            if token is not None:
+                watching.tell(token, 0, visitor, community)
         db.session.flush()
         if ago:
             _put_back(creative, community, ago)
         db.session.commit()
+
+
+def _look(token: tokens.Token, milliseconds: int, visitor: Visitor, community: Community) -> None:
+    """They looked for a while, and left the page."""
+    seen = db.session.scalars(select(Impression).where(Impression.token == token.nonce)).first()
+    if seen is not None:
+        seen.at -= timedelta(minutes=1)
+        db.session.flush()
+        watching.tell(token, milliseconds, visitor, community)
 
 
 def _put_back(creative: Creative, community: Community, days: int) -> None:

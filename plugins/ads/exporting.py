@@ -29,6 +29,8 @@ COLUMNS = (
     "community",
     "views",
     "clicks",
+    "passed_by",
+    "seconds",
     "spent",
     "currency",
     "not_counted",
@@ -59,11 +61,21 @@ def _file(which: ColumnElement[bool], name: str) -> Response:
     writer.writerow(COLUMNS)
     for stat, *whose in db.session.execute(_of(Stat, which)):
         currency = whose[-1]
-        counted = [stat.views, stat.clicks, plain(stat.spent, currency), currency, "", ""]
+        looked = f"{stat.watched / 1000:.1f}" if stat.timed else ""
+        counted = [
+            stat.views,
+            stat.clicks,
+            stat.passed,
+            looked,
+            plain(stat.spent, currency),
+            currency,
+            "",
+            "",
+        ]
         writer.writerow([*_where(stat, whose), *counted])
     for left_out, *whose in db.session.execute(_of(Uncounted, which)):
         why = f"{WHAT_WORDS[left_out.what]}: {WHY.get(left_out.reason, left_out.reason)}"
-        writer.writerow([*_where(left_out, whose), "", "", "", "", left_out.n, guarded(why)])
+        writer.writerow([*_where(left_out, whose), "", "", "", "", "", "", left_out.n, guarded(why)])
     answer = Response(BOM + written.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from plugins.ads.campaigns import Advertiser, Campaign
-from plugins.ads.counts import Impression
+from plugins.ads.counts import Impression, Passing
 from plugins.ads.creatives import Creative, Veto
 from shop.db import db
 from shop.people.models import Person
@@ -14,15 +14,20 @@ from shop.people.models import Person
 def export(person: Person) -> dict[str, Any]:
     """Which ads were counted as seen and followed, newest first."""
     rows = db.session.execute(
-        select(Creative.title, Impression.at, Impression.clicked_at)
+        select(Creative.title, Impression.at, Impression.clicked_at, Impression.watched)
         .join(Creative, Creative.id == Impression.creative_id)
         .where(Impression.visitor == f"p{person.id}")
         .order_by(Impression.id.desc())
     )
     return {
         "ads": [
-            {"title": title, "seen": at.isoformat(), "followed": clicked.isoformat() if clicked else None}
-            for title, at, clicked in rows
+            {
+                "title": title,
+                "seen": at.isoformat(),
+                "followed": clicked.isoformat() if clicked else None,
+                "milliseconds": watched,
+            }
+            for title, at, clicked, watched in rows
         ]
     }
 
@@ -31,6 +36,7 @@ def erase(person: Person) -> None:
     """The sums stay; whose views they were is forgotten, and who decided what."""
     name = f"p{person.id}"
     db.session.execute(update(Impression).where(Impression.visitor == name).values(visitor=""))
+    db.session.execute(delete(Passing).where(Passing.visitor == name))
     for table, column in (
         (Advertiser, "stopped_by_id"),
         (Campaign, "made_by_id"),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 
+from plugins.ads import watching
 from plugins.ads.budgets import settle as settle_campaign
 from plugins.ads.campaigns import Campaign, Flight
 from plugins.ads.counts import Impression, Showing
@@ -29,6 +30,7 @@ def settle() -> int:
 
 def forget_old() -> int:
     """Forget single views and clicks after their time; the daily sums stay. Returns how many."""
+    watching.forget_old()
     days = timedelta(days=settings.site("ads").keep_days)
     old = delete(Impression).where(Impression.at < now() - days).returning(Impression.id)
     return len(db.session.scalars(old).all())

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from babel.dates import format_skeleton
-from flask_babel import get_locale
+from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, func, select
@@ -33,18 +33,40 @@ WHAT_WORDS = {"view": _l("views"), "click": _l("clicks")}
 
 @dataclass(slots=True)
 class Sums:
-    """Views, clicks and cost (minor units) together, with what follows from them."""
+    """Views, clicks, cost (minor units) and time in sight (milliseconds) together, with what follows from them."""
 
     label: Any = ""
     views: int = 0
     clicks: int = 0
     spent: int = 0
+    passed: int = 0
+    timed: int = 0
+    watched: int = 0
     key: Any = None
+
+    @classmethod
+    def of(cls, label: Any, numbers: Iterable[Any], key: Any = None) -> "Sums":
+        """From the columns of a statement, in their order."""
+        views, clicks, spent, passed, timed, watched = (int(n) for n in numbers)
+        return cls(label, views, clicks, spent, passed, timed, watched, key)
 
     @property
     def rate(self) -> str:
         """Clicks of a hundred views."""
         return f"{100 * self.clicks / self.views:.1f} %" if self.views else "–"
+
+    @property
+    def in_sight(self) -> int | None:
+        """How many of a hundred that stood on a page came into sight for a second; none where no page told."""
+        placed = self.views + self.passed
+        return round(100 * self.views / placed) if self.passed or self.timed else None
+
+    @property
+    def seconds(self) -> str:
+        """How long one that came into sight stood there."""
+        return (
+            _("%(n)s s", n=format_decimal(round(self.watched / self.timed / 1000, 1))) if self.timed else "–"
+        )
 
     @property
     def per_thousand(self) -> int | None:
@@ -77,6 +99,31 @@ class Report:
             for day in self.days
         ]
 
+    @property
+    def sights(self) -> list[tuple[Any, list[dict[str, Any]]]]:
+        """Charts of what came into sight, each with its title: by ad, place and community."""
+        charts = (
+            (_("In sight, by ad"), self.creatives),
+            (_("In sight, by place on the page"), self.slots),
+            (_("In sight, by community"), self.communities),
+        )
+        return [(title, rows) for title, sums in charts if (rows := sight_rows(sums))]
+
+
+def sight_rows(sums: Iterable[Sums]) -> list[dict[str, Any]]:
+    """For a chart: of a hundred on a page so many came into sight, and in words how long they stood there."""
+    return [
+        {
+            "label": each.label,
+            "value": each.in_sight,
+            "text": _("%(percent)s %%, %(time)s each", percent=each.in_sight, time=each.seconds)
+            if each.timed
+            else _("%(percent)s %%", percent=each.in_sight),
+        }
+        for each in sums
+        if each.in_sight is not None
+    ]
+
 
 def by_campaigns(campaign_ids: Sequence[int]) -> dict[int, Sums]:
     """The sums of each campaign; one statement."""
@@ -87,7 +134,7 @@ def by_campaigns(campaign_ids: Sequence[int]) -> dict[int, Sums]:
         .where(Flight.campaign_id.in_(campaign_ids))
         .group_by(Flight.campaign_id)
     )
-    found = {key: Sums("", int(v), int(c), int(s)) for key, v, c, s in rows}
+    found = {key: Sums.of("", numbers) for key, *numbers in rows}
     return {number: found.get(number, Sums()) for number in campaign_ids}
 
 
@@ -127,17 +174,15 @@ def earned_by(community: Community) -> dict[str, int]:
     return {currency: int(amount) for currency, amount in rows}
 
 
-def _columns() -> tuple[Any, Any, Any]:
-    return (
-        func.coalesce(func.sum(Stat.views), 0),
-        func.coalesce(func.sum(Stat.clicks), 0),
-        func.coalesce(func.sum(Stat.spent), 0),
-    )
+def _columns() -> tuple[Any, ...]:
+    """What Sums.of reads."""
+    summed = (Stat.views, Stat.clicks, Stat.spent, Stat.passed, Stat.timed, Stat.watched)
+    return tuple(func.coalesce(func.sum(column), 0) for column in summed)
 
 
 def _report(which: ColumnElement[bool], not_counted: ColumnElement[bool]) -> Report:
     """Six statements, whatever there is."""
-    report = Report(Sums("", *map(int, db.session.execute(select(*_columns()).where(which)).one())))
+    report = Report(Sums.of("", db.session.execute(select(*_columns()).where(which)).one()))
     first = now().date() - timedelta(days=DAYS - 1)
     by_day = select(Stat.day, *_columns()).where(which, Stat.day >= first).group_by(Stat.day)
     found = {row[0]: row for row in db.session.execute(by_day)}
@@ -147,7 +192,7 @@ def _report(which: ColumnElement[bool], not_counted: ColumnElement[bool]) -> Rep
         Creative.id, Creative.title,
     )  # fmt: skip
     slots = db.session.execute(select(Stat.slot, Stat.slot, *_columns()).where(which).group_by(Stat.slot))
-    report.slots = [Sums(SLOT_WORDS.get(key, key), int(v), int(c), int(s), key) for key, _n, v, c, s in slots]
+    report.slots = [Sums.of(SLOT_WORDS.get(key, key), numbers, key) for key, _n, *numbers in slots]
     report.communities = _grouped(
         select(Community.slug, Community.name, *_columns()).join(Community, Community.id == Stat.community_id), which,
         Community.slug, Community.name,
@@ -169,7 +214,7 @@ def _grouped(query: Any, which: ColumnElement[bool], *keys: Any) -> list[Sums]:
     rows = db.session.execute(
         query.where(which).group_by(*keys).order_by(func.sum(Stat.views).desc()).limit(50)
     )
-    return [Sums(label, int(v), int(c), int(s), key) for key, label, v, c, s in rows]
+    return [Sums.of(label, numbers, key) for key, label, *numbers in rows]
 
 
 def _days(first: date, found: Iterable[date]) -> list[date]:
@@ -180,4 +225,4 @@ def _days(first: date, found: Iterable[date]) -> list[date]:
 
 def _day(day: date, row: Any) -> Sums:
     label = format_skeleton("MMMd", day, locale=get_locale())
-    return Sums(label, int(row[1]), int(row[2]), int(row[3]), day) if row else Sums(label, key=day)
+    return Sums.of(label, row[1:], day) if row else Sums(label, key=day)

@@ -221,6 +221,7 @@ TABLE = {
     "listings.index": "public",
     "listings.show": "public",
     "ads.follow": "public",
+    "ads.leave": "public",
     "ads.see": "public",
     "ads.show": "public",
     "ads_campaigns.create": "staff:manager",

@@ -250,9 +250,9 @@ def test_a_report_is_a_file_by_day_ad_place_and_community(db, square, potter, ma
 
     where = f'{choosing.day_of(square.community)[0]:%Y-%m-%d},Pots,\'=1+1,"Shelf, above the tiles",Tea'
     assert {file.text.lstrip("\ufeff") for file in files} == {
-        "day,campaign,ad,place,community,views,clicks,spent,currency,not_counted,why\r\n"
-        f"{where},1,1,0.07,CNY,,\r\n"
-        f"{where},,,,,1,clicks: Counted already\r\n"
+        "day,campaign,ad,place,community,views,clicks,passed_by,seconds,spent,currency,not_counted,why\r\n"
+        f"{where},1,1,0,,0.07,CNY,,\r\n"
+        f"{where},,,,,,,1,clicks: Counted already\r\n"
     }
     assert [file.headers["Content-Disposition"] for file in files][2:] == [
         'attachment; filename="ads-tea.csv"',

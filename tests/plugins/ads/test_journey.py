@@ -75,6 +75,11 @@ def test_an_ad_is_seen_followed_and_reported(db, square, new_page, desk):
     page.wait_for_url(f"**/p/{square.listing}-*")
     until(page, db, (1, 1))
 
+    with writing(False):
+        assert db.session.scalars(select(Stat.timed)).one() == 1
+        assert 0 < db.session.scalars(select(Stat.watched)).one() < 60_000
+        db.session.rollback()
+
     page.goto(square.shelf)
     page.locator(".x-ads").first.get_by_role("link", name="Why this?").click()
     assert "It pays for this place" in page.locator("main").inner_text()
@@ -89,6 +94,7 @@ def test_an_ad_is_seen_followed_and_reported(db, square, new_page, desk):
     report = desk.locator("main").inner_text()
     assert "¥0.07 of ¥10.00 spent" in report
     assert "Shelf, above the tiles" in report
+    assert "Time in sight" in report
 
 
 def test_without_scripts_a_dot_tells_that_it_came_into_sight(db, square, new_page):
