@@ -22,6 +22,7 @@ manifest = Manifest(
         Pages("webhook", "plugins.affiliate.postback_views:bp"),
     ),
     models="plugins.affiliate.models",
+    checks=("plugins.affiliate.checking:caps_say_what_commissions_say",),
     jobs=(
         Job("release", "plugins.affiliate.jobs:release_due", 600),
         Job("paid", "plugins.affiliate.paying:mark_paid", 120),

@@ -29,6 +29,12 @@ manifest = Manifest(
         Pages("merchant", "plugins.coupons.report_views:bp"),
     ),
     models="plugins.coupons.models",
+    checks=(
+        "plugins.coupons.checking:limits_say_what_holds_say",
+        "plugins.coupons.checking:coupons_keep_their_place",
+        "plugins.coupons.checking:coupons_say_what_uses_say",
+        "plugins.coupons.checking:vouchers_say_what_orders_say",
+    ),
     jobs=(
         Job("expire", "plugins.coupons.jobs:expire", 60),
         Job("invite", "plugins.coupons.jobs:invite_waiting", 60),

@@ -33,6 +33,11 @@ manifest = Manifest(
         Pages("merchant", "plugins.crowdfunding.backer_views:bp"),
     ),
     models="plugins.crowdfunding.models",
+    checks=(
+        "plugins.crowdfunding.checking:rewards_say_what_holds_say",
+        "plugins.crowdfunding.checking:hands_say_what_helpers_say",
+        "plugins.crowdfunding.checking:pledges_say_what_orders_say",
+    ),
     jobs=(
         Job("clock", "plugins.crowdfunding.jobs:look_at_the_clock", 60),
         Job("remind", "plugins.crowdfunding.jobs:remind", 3600),
