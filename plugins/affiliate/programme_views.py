@@ -23,6 +23,7 @@ from shop.access import me
 from shop.communities.models import Community
 from shop.db import db
 from shop.errors import NotValid, Refused
+from shop.hooks import door
 from shop.money import plain
 from shop.paging import page_of
 from shop.people.models import Person
@@ -228,8 +229,17 @@ def _show(programme: Programme, rate_form: RateForm) -> str:
         rate_form=rate_form,
         report_form=ReportForm(formdata=None),
         header=HEADER,
+        too_much=_too_much_for(programme),
         address=url_for("affiliate_postbacks.create", code=programme.code, _external=True),
     )
+
+
+def _too_much_for(programme: Programme) -> list[tuple[Any, int]]:
+    """Ways to pay that send others less of an order by themselves than this programme gives away: title, per cent."""
+    points = (programme.points, *(rate.points for rate in programme.rates))
+    given = max(points) + programme.community_points + programme.second_points
+    limits = [(m.title, m.most_shared) for m in door().methods.values() if m.most_shared is not None]
+    return [(title, most) for title, most in limits if programme.kind == "sales" and given > most * 100]
 
 
 def _mine() -> Any:

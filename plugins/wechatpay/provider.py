@@ -18,7 +18,7 @@ from plugins.wechatpay.calling import Declined, call, clients
 from plugins.wechatpay.models import Prepared
 from plugins.wechatpay.reports import number_of, of_refund, of_trade
 from plugins.wechatpay.settings import settings
-from plugins.wechatpay.sharing import will_share
+from plugins.wechatpay.sharing import MOST_PERCENT, will_share
 from plugins.wechatpay.signing import genuine_notice
 from shop.db import db
 from shop.errors import Refused
@@ -46,6 +46,12 @@ class WechatPay(PaymentMethod):
             and 0 < order.total <= LARGEST
             and not insists_on_deferred_capture(order)
         )
+
+    @property
+    def most_shared(self) -> int | None:
+        """WeChat Pay's own limit of profit sharing, where it is on."""
+        set_up = settings()
+        return MOST_PERCENT if set_up is not None and set_up.shares_profit else None
 
     def start(self, payment: Payment, return_url: str) -> Started:
         """Inside WeChat, in a phone's browser, or by a code to scan: what fits where the shopper is."""

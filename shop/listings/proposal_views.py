@@ -116,7 +116,8 @@ def destroy(listing_id: int) -> ResponseReturnValue:
 def split_of(product: Product, community_share: int, sharer_share: int) -> Split:
     """Who gets what of one sale at the lowest price, by a credited link."""
     site = current_app.config["SITE_SHARE"]
-    return split(product.price_from, product.currency, community_share, sharer_share, site)
+    senders = [(m.title, m.most_shared) for m in door().methods.values() if m.most_shared is not None]
+    return split(product.price_from, product.currency, community_share, sharer_share, site, senders)
 
 
 def _propose(product: Product, community: Community, form: SharesForm) -> None:

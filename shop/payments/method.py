@@ -68,6 +68,11 @@ class PaymentMethod(ABC):
     deferred_capture = False
     partial_refund = True
 
+    @property
+    def most_shared(self) -> int | None:
+        """How many per cent of an order the provider sends to others by itself at most; None: it sends nothing."""
+        return None
+
     def is_offered(self, order: Order) -> bool:
         """Whether a shopper may choose it for this order."""
         return True

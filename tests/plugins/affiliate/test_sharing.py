@@ -14,12 +14,14 @@ from shop.communities.links import GroupLink
 from shop.db import db as database
 from shop.errors import Refused
 from shop.events import record
+from shop.hooks import door
 from shop.hookspecs import Cut
 from shop.jobs import run_until_idle
 from shop.ledger.completing import complete
 from shop.orders.models import Order
 from shop.orders.shares import cut_out
 from shop.payments.settling import refund_done, refund_order
+from shop.people.models import Person
 from shop.switches import switch
 from tests.support import goods
 from tests.support.sales import Stall, open_stall, order_from, pay
@@ -244,3 +246,17 @@ def test_a_programme_that_fails_stops_the_sale(stall, link, monkeypatch):
 
     with pytest.raises(Refused):
         order_from(stall, link=link)
+
+
+def test_a_merchant_reads_where_a_provider_cannot_send_all_of_it(app, client, stall, link, monkeypatch):
+    programme = pays(stall, points=2800)
+    goods.signed_in(client, database.session.scalars(select(Person).where(Person.name == "Seller")).one())
+    page = f"/desk/{stall.merchant.slug}/x/affiliate/programmes/{programme.id}"
+    monkeypatch.setattr(type(door().methods["demopay"]), "most_shared", 30)
+
+    fits = client.get(page).text
+    programme.points = 2900
+    database.session.commit()
+
+    assert "at most 30 %" not in fits
+    assert "sends others at most 30 % of an order by itself" in client.get(page).text

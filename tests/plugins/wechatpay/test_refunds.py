@@ -15,6 +15,7 @@ from shop.payments.reconciling import send_refunds_of
 from shop.payments.settling import refund_order
 from shop.people.models import Person
 from tests.plugins.wechatpay.test_paying import deliver, press_pay, the_payment
+from tests.support.people import sign_in
 from tests.support.sales import open_stall, order_from
 
 pytestmark = pytest.mark.both_engines
@@ -138,6 +139,21 @@ def test_a_community_gets_its_share_once_the_order_is_completed(app, client, db,
     ) == (0, 0)
     assert (pot("provider", "wechatpay"), totals(), check(app)) == (-9500, {"CNY": 0}, [])
     assert due("CNY", 1)[0][0].owner == "merchant"
+
+
+def test_a_merchant_reads_where_wechat_cannot_send_what_is_agreed(app, client, db, wechat, stall):
+    seller = db.session.scalars(select(Person).where(Person.name == "Seller")).one()
+    sign_in(client, seller)
+    listing = stall.offer.listing
+    page = f"/desk/{stall.merchant.slug}/listings/{listing.id}"
+    sharing(app, stall)
+    fits = client.get(page)
+    assert (fits.status_code, "at most 30 %" in fits.text) == (200, False)
+
+    listing.agree(3100, 0)
+    db.session.commit()
+
+    assert "WeChat Pay sends others at most 30 % of an order by itself" in client.get(page).text
 
 
 def test_a_lost_answer_shares_once(app, client, db, wechat, stall):
