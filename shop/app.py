@@ -45,6 +45,7 @@ from shop.db import Base
 from shop.desk import views as desk
 from shop.insight import views as insight
 from shop.ledger import views as ledger
+from shop.listings import freshness
 from shop.listings import views as listings
 from shop.merchants import views as merchants
 from shop.operating import views as operating
@@ -91,6 +92,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     plugins.install(app, CORE_TABLES)
     migrating.install(app)
     hooks_bar.install(app)
+    freshness.hear(app)
     brought = [p.folder for p in hooks.door(app).plugins.values() if p.is_loaded and p.folder]
     locale.join(app, [folder / "translations" for folder in brought])
     assets.install(app, [folder / "static" for folder in brought])

@@ -4,16 +4,17 @@ Most requests of a shared link's crowd are such. Whatever is out of the ordinary
 signed in, a message to show) takes the whole way, on which shop/kept.py looks again.
 """
 
+from functools import cache
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.http import parse_cookie
 from werkzeug.wsgi import get_host
 
-from shop.kept import Shelf, key_of
+from shop.kept import Answer, Shelf, key_of
 from shop.locale import best_of, known
-from shop.squeezing import squeeze, takes
+from shop.squeezing import squeezed, takes
 
 Environ = dict[str, Any]
 
@@ -26,12 +27,12 @@ class Early:
         self.shelf: Shelf = app.extensions["kept"]
         self.cookie = app.config["SESSION_COOKIE_NAME"]
         self.seconds = int(app.permanent_session_lifetime.total_seconds())
-        self.reader = interface.get_signing_serializer(app)
+        self.reader = _remembering_keys(interface.get_signing_serializer(app))
         # As Flask-WTF signs it.
         key = str(app.config.get("WTF_CSRF_SECRET_KEY") or app.secret_key)
-        self.signer = URLSafeTimedSerializer(key, salt="wtf-csrf-token")
+        self.signer = _remembering_keys(URLSafeTimedSerializer(key, salt="wtf-csrf-token"))
 
-    def answer(self, environ: Environ) -> Response | None:
+    def answer(self, environ: Environ) -> Answer | None:
         """The kept page for this request; None when it has to take the whole way."""
         if not self.shelf.most or environ["REQUEST_METHOD"] != "GET":
             return None
@@ -49,10 +50,12 @@ class Early:
         if (page.has_form and "csrf_token" not in seen) or self.shelf.true(key) is not page:
             return None
         token = str(self.signer.dumps(seen["csrf_token"])) if page.has_form else ""
-        response = page.filled(token, seen, environ.get("HTTP_IF_NONE_MATCH", ""))
+        answer = page.filled(token, seen, environ.get("HTTP_IF_NONE_MATCH", ""))
         if takes(environ.get("HTTP_ACCEPT_ENCODING", "")):
-            squeeze(response)
-        return response
+            body = squeezed(answer.body)
+            if body is not None:
+                return Answer(answer.status, [*answer.headers, ("Content-Encoding", "gzip")], body)
+        return answer
 
     def _session(self, cookies: str) -> dict[str, Any] | None:
         """The visitor's session, if its signature holds."""
@@ -64,6 +67,14 @@ class Early:
             return found
         except BadSignature:
             return None
+
+
+def _remembering_keys(serializer: Any) -> Any:
+    """It derives its key from the secret once, not with each word that it reads."""
+    signer = serializer.make_signer(serializer.salt)
+    signer.derive_key = cache(signer.derive_key)
+    serializer.make_signer = lambda _salt=None: signer
+    return serializer
 
 
 def install(app: Flask) -> None:

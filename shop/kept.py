@@ -11,10 +11,11 @@ holes that each answer fills anew.
 import hashlib
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import datetime
+from functools import cache, cached_property
 from threading import Lock
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -28,11 +29,11 @@ from shop.clock import now
 from shop.db import db
 from shop.hooks import asked_here, door
 from shop.keeper import HEADER, keeper_of
+from shop.limits import Limit
 from shop.locale import language_of_visitor
 from shop.squeezing import squeeze, takes
 
 V = TypeVar("V", bound=Callable[..., Any])
-Row = tuple[str, str, int]
 
 # What a kept page may be asked with; whoever searches gets a page of their own.
 ASKED = {"after"}
@@ -50,18 +51,26 @@ NOT_KEPT = (
     "Content-Encoding",
     HEADER,
 )
+TYPE = ("Content-Type", "text/html; charset=utf-8")
 NOTHING: Mapping[int, int] = MappingProxyType({})
-# Only whole numbers are put into it, so that one statement answers for any number of rows on both engines.
+# One row for everything; only whole numbers are put into it, so that one statement answers for any number of rows.
 STATEMENT = """
-SELECT 'version', '', version FROM community WHERE slug = ?
-UNION ALL SELECT 'rests', name, 0 FROM plugin_rest WHERE ended_at IS NULL
-UNION ALL SELECT 'inactive', name, 0 FROM plugin_site WHERE NOT is_active
-UNION ALL SELECT 'offer', CAST(id AS VARCHAR), 0 FROM offer WHERE listing_id IN ({listings})
-  AND ended_at IS NULL AND (opens_at IS NULL OR opens_at <= ?) AND (closes_at IS NULL OR closes_at > ?)
-UNION ALL SELECT 'left', CAST(id AS VARCHAR), remaining FROM limits WHERE id IN ({left})
-UNION ALL SELECT 'some', CAST(id AS VARCHAR), CASE WHEN remaining > 0 THEN 1 ELSE 0 END
-  FROM limits WHERE id IN ({some})
+SELECT (SELECT version FROM community WHERE slug = ?),
+  (SELECT {name} FROM (SELECT name FROM plugin_rest WHERE ended_at IS NULL ORDER BY name) AS resting),
+  (SELECT {name} FROM (SELECT name FROM plugin_site WHERE NOT is_active ORDER BY name) AS inactive),
+  (SELECT {id} FROM (SELECT id FROM offer WHERE listing_id IN ({listings}) AND ended_at IS NULL
+    AND (opens_at IS NULL OR opens_at <= ?) AND (closes_at IS NULL OR closes_at > ?) ORDER BY id) AS running),
+  {left},
+  {some}
 """
+LEFT = (
+    "(SELECT {remaining} FROM (SELECT id, remaining FROM limits WHERE id IN ({ids}) ORDER BY id) AS counted)"
+)
+SOME = "(SELECT {id} FROM (SELECT id FROM limits WHERE remaining > 0 AND id IN ({ids}) ORDER BY id) AS there)"
+JOINED = {
+    "sqlite": "group_concat({0}, ',')",
+    "postgresql": "string_agg(CAST({0} AS VARCHAR), ',' ORDER BY {1})",
+}
 SHOWS = {"offer_panels", "page_pieces"}
 
 
@@ -73,21 +82,39 @@ def kept(view: V) -> V:
 
 def stands_on(
     listings: Iterable[int],
-    offers: Iterable[Any],
+    offers: Sequence[Any],
     *,
     left: Mapping[int, int] = NOTHING,
     some: Mapping[int, int] = NOTHING,
 ) -> None:
     """What this page showed: the live offers of these listings, so many left of limits, or only whether any are."""
-    counts = {**left, **{offer.limit.id: offer.limit.left for offer in offers if offer.limit is not None}}
-    rows: set[Row] = {("version", "", g.community.version)}
-    rows |= {("rests", name, 0) for name in g.resting}
-    rows |= {("inactive", name, 0) for name in door().breaker.inactive}
-    rows |= {("offer", str(offer.id), 0) for offer in offers}
-    rows |= {("left", str(limit), n) for limit, n in counts.items()}
-    rows |= {("some", str(limit), int(n > 0)) for limit, n in some.items()}
-    if len(rows) <= MOST_ROWS:
-        g.ground = Ground(g.community.slug, tuple(listings), tuple(counts), tuple(some), frozenset(rows))
+    offered = {offer.limit.id: offer.limit.left for offer in offers if offer.limit is not None}
+    counted = {**left, **offered, **g.get("kept_counts", {})}
+    if len(offers) + len(counted) + len(some) > MOST_ROWS:
+        return
+    told = (
+        g.community.version,
+        _joined(sorted(g.resting)),
+        _joined(sorted(door().breaker.inactive)),
+        _joined(sorted(offer.id for offer in offers)),
+        _joined(counted[limit] for limit in sorted(counted)),
+        _joined(sorted(limit for limit, n in some.items() if n > 0)),
+    )
+    g.ground = Ground(
+        g.community.slug, tuple(listings), tuple(counted), tuple(some), told, g.get("kept_until")
+    )
+
+
+def counts(limits: Iterable[Limit]) -> None:
+    """A piece of this page tells what is left of these limits."""
+    g.setdefault("kept_counts", {}).update({limit.id: limit.left for limit in limits})
+
+
+def until(instants: Iterable[datetime | None]) -> None:
+    """A piece of this page reads otherwise from each of these instants on; those that have passed do not matter."""
+    coming = [instant for instant in instants if instant is not None and instant > now()]
+    if coming:
+        g.kept_until = min([*coming, *([g.kept_until] if "kept_until" in g else [])])
 
 
 def never() -> None:
@@ -126,7 +153,7 @@ def _keep(response: Response) -> Response:
     if "csrf_token" in g:
         body = body.replace(g.csrf_token.encode(), TOKEN)
     headers = [(n, value.replace(nonce, HOLE)) for n, value in response.headers if n not in NOT_KEPT]
-    told = repr((g.kept_key, sorted(ground.rows), hashlib.sha256(body).hexdigest()))
+    told = repr((g.kept_key, ground.told, hashlib.sha256(body).hexdigest()))
     page = Page(ground, body, headers, hashlib.sha256(told.encode()).hexdigest())
     _shelf().put(g.kept_key, page)
     response.headers["ETag"] = page.tag_for(session)
@@ -144,29 +171,53 @@ def key_of(
 
 @dataclass(frozen=True)
 class Ground:
-    """The rows that a page stands on, as it showed them."""
+    """The rows that a page stands on, and `told`, what they said when it was made."""
 
     slug: str
     listings: tuple[int, ...]
     left: tuple[int, ...]
     some: tuple[int, ...]
-    rows: frozenset[Row]
+    told: tuple[int | str | None, ...]
+    until: datetime | None = None
 
     def holds(self, engine: Engine) -> bool:
         """Whether the database says the same now; one statement, sent past SQLAlchemy, which costs more than it."""
-        postgres = engine.dialect.name == "postgresql"
-        instant = now() if postgres else now().replace(tzinfo=None).isoformat(" ", "microseconds")
-        statement = self._statement.replace("?", "%s") if postgres else self._statement
+        postgres, moment = engine.dialect.name == "postgresql", now()
+        if self.until is not None and moment >= self.until:
+            return False
+        instant = moment if postgres else moment.replace(tzinfo=None).isoformat(" ", "microseconds")
         with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
-            cursor.execute(statement, (self.slug, instant, instant))
-            found = cursor.fetchall()
-        return len(found) == len(self.rows) and self.rows.issuperset(found)
+            cursor.execute(self._statement(engine.dialect.name), (self.slug, instant, instant))
+            return bool(cursor.fetchone() == self.told)
 
-    @cached_property
-    def _statement(self) -> str:
-        return STATEMENT.format(
-            listings=_numbers(self.listings), left=_numbers(self.left), some=_numbers(self.some)
+    @cache  # noqa: B019 (it lives as long as its page)
+    def _statement(self, dialect: str) -> str:
+        joined = JOINED[dialect].format
+        left = LEFT.format(remaining=joined("remaining", "id"), ids=_numbers(self.left))
+        some = SOME.format(id=joined("id", "id"), ids=_numbers(self.some))
+        statement = STATEMENT.format(
+            name=joined("name", "name"),
+            id=joined("id", "id"),
+            listings=_numbers(self.listings),
+            left=left if self.left else "NULL",
+            some=some if self.some else "NULL",
         )
+        return statement.replace("?", "%s") if dialect == "postgresql" else statement
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is sent, as WSGI wants it: a Response of Flask's costs as much as all the rest of a kept page."""
+
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+    def __call__(self, _environ: Any, start_response: Any) -> list[bytes]:
+        unchanged = self.status.startswith("304")
+        length = [] if unchanged else [("Content-Length", str(len(self.body)))]
+        start_response(self.status, [*self.headers, *length])
+        return [self.body]
 
 
 @dataclass(frozen=True)
@@ -182,7 +233,8 @@ class Page:
         """The page for this request's visitor, whose session may have to be written."""
         remember_home(self.ground.slug)
         token = generate_csrf() if self.has_form else ""
-        response = self.filled(token, session, request.headers.get("If-None-Match", ""))
+        filled = self.filled(token, session, request.headers.get("If-None-Match", ""))
+        response = Response(filled.body, filled.status, filled.headers)
         if not request.query_string and takes(request.headers.get("Accept-Encoding", "")):
             squeeze(response)
         if session.modified:
@@ -190,18 +242,25 @@ class Page:
         current_app.session_interface.save_session(current_app, session, response)
         return response
 
-    def filled(self, token: str, seen: Mapping[str, Any], has: str) -> Response:
+    def filled(self, token: str, seen: Mapping[str, Any], has: str) -> "Answer":
         """The page with a nonce of its own and this form token, or 304 for who `has` it already."""
         tag = self.tag_for(seen)
-        if tag in has:
-            response = Response(status=304)  # without a policy: the browser keeps its copy's, with the nonce
-        else:
-            nonce = secrets.token_urlsafe(24)
-            body = self.body.replace(NONCE, nonce.encode())
-            response = Response(body.replace(TOKEN, token.encode()) if self.has_form else body)
-            response.headers.extend([(name, value.replace(HOLE, nonce)) for name, value in self.headers])
-        response.headers.extend([*SENT, ("ETag", tag), (HEADER, keeper_of(seen))])
-        return response
+        headers = [*SENT, ("ETag", tag), (HEADER, keeper_of(seen))]
+        if tag in has:  # without a policy: the browser keeps its copy's, with the nonce
+            return Answer("304 NOT MODIFIED", headers, b"")
+        nonce = secrets.token_urlsafe(24)
+        body = self.body.replace(NONCE, nonce.encode())
+        body = body.replace(TOKEN, token.encode()) if self.has_form else body
+        policy = [(name, value.replace(HOLE, nonce)) for name, value in self._with_nonce]
+        return Answer("200 OK", [TYPE, *self._without_nonce, *policy, *headers], body)
+
+    @cached_property
+    def _with_nonce(self) -> list[tuple[str, str]]:
+        return [(name, value) for name, value in self.headers if HOLE in value]
+
+    @cached_property
+    def _without_nonce(self) -> list[tuple[str, str]]:
+        return [(name, value) for name, value in self.headers if HOLE not in value]
 
     @cached_property
     def has_form(self) -> bool:
@@ -293,6 +352,11 @@ def _shows_alike(name: str) -> bool:
 def _shelf() -> Shelf:
     found: Shelf = current_app.extensions["kept"]
     return found
+
+
+def _joined(words: Iterable[Any]) -> str | None:
+    """As the database joins them: nothing for none."""
+    return ",".join(map(str, words)) or None
 
 
 def _numbers(ids: Iterable[int]) -> str:

@@ -73,7 +73,8 @@ class Manifest:
     callbacks, jobs); an installed package gets nothing that it did not ask for. `checks` are rules of `shop check` on
     its own rows: `module:function`, called with no argument, telling what is wrong in sentences. `shows_alike` promises
     that its panels and pieces on the shelf and on a listing's page are the same for everybody who is not signed in, and
-    change only with the core's rows or with `Community.touch`: only then are these pages kept for visitors.
+    change only with the core's rows, with rows of models named by `shows` (`module:Class`), with `Community.touch`, or
+    as told by `kept.until` and `kept.counts`: only then are these pages kept for visitors.
     """
 
     name: str
@@ -99,4 +100,5 @@ class Manifest:
     asks: tuple[str, ...] | None = None
     permissions: tuple[Permission, ...] = ()
     shows_alike: bool = False
+    shows: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()

@@ -27,11 +27,16 @@ def takes(accepted: str) -> bool:
     return bool(parse_accept_header(accepted)["gzip"])
 
 
+def squeezed(page: bytes) -> bytes | None:
+    """The page squeezed, if that is worth it."""
+    return gzip.compress(page, EFFORT, mtime=0) if len(page) >= LEAST_BYTES else None
+
+
 def squeeze(response: Response) -> None:
     """Send this page squeezed, if that is worth it."""
-    page = response.get_data()
-    if len(page) >= LEAST_BYTES:
-        response.set_data(gzip.compress(page, EFFORT, mtime=0))
+    page = squeezed(response.get_data())
+    if page is not None:
+        response.set_data(page)
         response.headers["Content-Encoding"] = "gzip"
 
 

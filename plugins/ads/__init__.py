@@ -28,4 +28,13 @@ manifest = Manifest(
         Job("forget", "plugins.ads.jobs:forget_old", 24 * 3600),
     ),
     reads=(_l("what a visitor looks at in this community, to show no ad too often"),),
+    shows_alike=True,
+    shows=(
+        "plugins.ads.campaigns:Advertiser",
+        "plugins.ads.campaigns:Campaign",
+        "plugins.ads.campaigns:Flight",
+        "plugins.ads.campaigns:FlightPlace",
+        "plugins.ads.creatives:Creative",
+        "plugins.ads.creatives:Veto",
+    ),
 )

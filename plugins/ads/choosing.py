@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import g, request
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from plugins.ads import tokens, visitors
@@ -15,10 +15,11 @@ from plugins.ads.campaigns import KINDS, Advertiser, Campaign, Flight, FlightPla
 from plugins.ads.counts import FlightDay, Impression, Showing
 from plugins.ads.creatives import Creative, Veto
 from plugins.ads.settings import Here
+from shop import kept
 from shop.catalog.models import Product
 from shop.clock import now
 from shop.communities.models import Community, Membership
-from shop.db import db
+from shop.db import UtcDateTime, db
 from shop.limits import Limit
 from shop.listings.models import Listing
 from shop.locale import language_tag
@@ -33,6 +34,19 @@ MOST_LOOKED_AT = 100
 # A campaign that lags behind its plan is drawn more often, at most so much.
 MOST_URGENT = 3.0
 chance = random.SystemRandom()
+# Written once, for every shelf asks it.
+ANY = (
+    select(Creative.id)
+    .join(Flight, Flight.id == Creative.flight_id)
+    .join(Campaign, Campaign.id == Flight.campaign_id)
+    .where(
+        Creative.state == "approved",
+        Creative.retired_at.is_(None),
+        Flight.ends_at > bindparam("now", type_=UtcDateTime),
+        Campaign.ended_at.is_(None),
+    )
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +83,9 @@ def ads_for(
     slot: str, subjects: Sequence[Any], community: Community, viewer: Person | None
 ) -> list[tuple[Candidate, str]]:
     """The ads of a slot with their tokens: what is paid first, then by priority, then drawn by worth and urgency."""
-    if community.is_closed:
+    if community.is_closed or not _could_any_run():
         return []
+    kept.never()  # each visitor gets a draw and tokens of their own
     if "ads_page" not in g:
         g.ads_page = _ask(community, viewer)
     page: PageAds = g.ads_page
@@ -96,6 +111,14 @@ def day_of(community: Community) -> tuple[Any, datetime]:
 def need_of(flight: Any) -> ColumnElement[int]:
     """What the next view or click may cost at most, in minor units."""
     return case((flight.term == "cpm", (flight.price + 999) // 1000), else_=flight.price)
+
+
+def _could_any_run() -> bool:
+    """Whether there is any ad at all that runs or has yet to begin; asked first, for mostly there is none."""
+    if "ads_could_run" not in g:
+        g.ads_could_run = db.session.scalar(ANY, {"now": now()}) is not None
+    found: bool = g.ads_could_run
+    return found
 
 
 def _ask(community: Community, viewer: Person | None) -> PageAds:

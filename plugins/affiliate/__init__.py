@@ -31,4 +31,10 @@ manifest = Manifest(
     community_settings="plugins.affiliate.forms:Here",
     asks=("money", "people", "callbacks", "jobs"),
     demo="plugins.affiliate.demo:fill",
+    shows_alike=True,
+    shows=(
+        "plugins.affiliate.articles:Article",
+        "plugins.affiliate.articles:Card",
+        "plugins.affiliate.programmes:Programme",
+    ),
 )

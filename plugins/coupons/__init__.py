@@ -41,4 +41,9 @@ manifest = Manifest(
         Job("remind", "plugins.coupons.jobs:remind", 3600),
     ),
     community_settings="plugins.coupons.forms:Here",
+    shows_alike=True,
+    shows=(
+        "plugins.coupons.campaigns:CouponCampaign",
+        "plugins.coupons.places:Place",
+    ),
 )

@@ -3,23 +3,24 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import Claim, whole
 from plugins.coupons.places import Place
-from shop.clock import now
+from shop import kept
 from shop.db import db
 from shop.hookspecs import Piece
 
 MOST_SHOWN = 3
+MOST_LOOKED_AT = 20
 
 
 def pieces_for(slot: str, subjects: Sequence[Any], community: Any) -> list[Piece]:
     """What coupons put into a slot; at most one statement for each."""
     if slot == "shelf.top":
-        places = _open_in(community, limit=MOST_SHOWN)
+        places = _open_in(community, most=MOST_SHOWN)
         return [Piece("coupons/_shelf.html", {"places": places}, weight=40)] if places else []
     if slot == "listing.after_price":
         listing = subjects[0]
@@ -40,20 +41,23 @@ def pieces_for(slot: str, subjects: Sequence[Any], community: Any) -> list[Piece
     return []
 
 
-def _open_in(community: Any, *conditions: Any, limit: int = 20) -> list[Place]:
+def _open_in(community: Any, *conditions: Any, most: int = MOST_LOOKED_AT) -> list[Place]:
     """What can be claimed here now, the one that ends first before the others."""
-    instant = now()
     wanted = (
         Place.open_in(community)
         .where(
             CouponCampaign.kind != "voucher",
             ~CouponCampaign.staff_only,
-            or_(CouponCampaign.claim_from.is_(None), CouponCampaign.claim_from <= instant),
             *conditions,
         )
         .options(joinedload(Place.community))
         .order_by(CouponCampaign.claim_until.is_(None), CouponCampaign.claim_until, Place.id)
-        .limit(limit)
+        .limit(MOST_LOOKED_AT)
     )
     with db.session.no_autoflush:  # a page only reads
-        return [place for place in db.session.scalars(wanted) if place.left > 0]
+        places = db.session.scalars(wanted).all()
+    kept.until(
+        instant for place in places for instant in (place.campaign.claim_from, place.campaign.claim_until)
+    )
+    kept.counts(limit for place in places for limit in (place.limit, place.campaign.total))
+    return [place for place in places if place.campaign.is_claimable_now and place.left > 0][:most]

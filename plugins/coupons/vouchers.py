@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload
 from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import Allowance, Claim, check_claimable, whole
 from plugins.coupons.places import Place
+from shop import kept
 from shop.clock import now
 from shop.db import db
 from shop.errors import NotValid, Refused, SoldOut
@@ -239,6 +240,8 @@ def _places(offers: Sequence[Offer]) -> dict[int, Place]:
     )
     with db.session.no_autoflush:  # a page only reads
         places = {(place.campaign_id, place.community_id): place for place in db.session.scalars(found)}
+    kept.until(x for p in places.values() for x in (p.campaign.claim_from, p.campaign.claim_until))
+    kept.counts(limit for p in places.values() for limit in (p.limit, p.campaign.total))
     return {offer_id: places[pair] for offer_id, pair in wanted.items() if pair in places}
 
 

@@ -43,4 +43,9 @@ manifest = Manifest(
         Job("remind", "plugins.crowdfunding.jobs:remind", 3600),
     ),
     settings="plugins.crowdfunding.forms:Site",
+    shows_alike=True,
+    shows=(
+        "plugins.crowdfunding.campaigns:Campaign",
+        "plugins.crowdfunding.rewards:Reward",
+    ),
 )

@@ -13,4 +13,5 @@ manifest = Manifest(
     community_settings="plugins.gifts.forms:Here",
     asks=("money",),
     reads=(_l("what is on the card"),),
+    shows_alike=True,
 )

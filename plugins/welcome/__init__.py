@@ -15,4 +15,5 @@ manifest = Manifest(
     asks=(),
     community_settings="plugins.welcome.forms:Here",
     demo="plugins.welcome.demo:fill",
+    shows_alike=True,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from shop import settings
+from shop import kept, settings
 from shop.clock import now
 from shop.communities.models import Community
 from shop.hookspecs import Piece
@@ -16,6 +16,7 @@ NEW = timedelta(days=7)
 def new_ones(listings: Sequence[Listing]) -> list[Piece]:
     """What a manager accepted within a week."""
     since = now() - NEW
+    kept.until(one.decided_at + NEW for one in listings if one.decided_at is not None)
     return [
         Piece("welcome/new.html", subject_id=listing.id)
         for listing in listings

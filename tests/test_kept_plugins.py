@@ -1,0 +1,133 @@
+"""Pages are kept with every bundled plugin switched on, and what a plugin shows is seen by the very next request."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from plugins.affiliate.articles import Article
+from plugins.coupons.campaigns import CouponCampaign
+from plugins.coupons.places import Place
+from shop.clock import now
+from shop.db import db as shop_db
+from shop.hooks import door
+from shop.people.models import Person
+from shop.switches import switch
+from tests.plugins.ads.conftest import open_square
+from tests.support import goods
+from tests.test_kept import PAGE, SHELF, afresh, only_asked
+
+
+@pytest.fixture
+def tea(app, db):
+    """A product on the shelf of Tea, where everything is switched on."""
+    lin = goods.person("Lin")
+    tea = goods.community(lin)
+    for loaded in door(app).working():
+        if loaded.manifest.level == "community":
+            switch(tea.id, loaded.name, True, lin.id)
+    listing = goods.listing(goods.product(goods.merchant(lin), "Oolong", stock=3), tea, lin)
+    goods.offer(listing, lin)
+    db.session.commit()
+    return listing
+
+
+@pytest.fixture
+def visitor(client, tea):
+    return seen(client)
+
+
+def seen(client):
+    for path in (SHELF, PAGE) * 2:
+        assert client.get(path).status_code == 200
+    return client
+
+
+def coupons(tea, size=5, **values):
+    """Ten off, which runs in Tea."""
+    told = {"title": "Ten off", "kind": "amount", "worth": 1000, "valid_days": 30, "per_person": 1, **values}
+    campaign = CouponCampaign.make(tea.product.merchant, shop_db.session.get(Person, 1), size=size, **told)
+    shop_db.session.flush()
+    place = Place.offer(campaign, tea.community)
+    campaign.open()
+    shop_db.session.flush()
+    return place
+
+
+def test_every_bundled_plugin_that_shows_something_promises_to_show_everybody_the_same(app):
+    silent = {"page_pieces", "offer_panels"}.isdisjoint
+    bundled = [p for p in door(app).plugins.values() if p.origin == "bundled" and not silent(p.doorbells)]
+
+    assert [p.name for p in bundled if not p.manifest.shows_alike] == []
+
+
+def test_shelf_and_page_are_kept_with_everything_switched_on(app, visitor):
+    with only_asked(app, times=2):
+        assert "Oolong" in visitor.get(SHELF).text
+        assert "Oolong" in visitor.get(PAGE).text
+
+
+def test_a_coupon_is_seen_from_its_opening_to_its_end(app, db, visitor, tea):
+    with afresh(app, visitor, SHELF) as opened:
+        place = coupons(tea)
+        db.session.commit()
+    visitor.get(SHELF)
+    with afresh(app, visitor, SHELF) as gone:
+        place.limit.take(5)
+        db.session.commit()
+
+    assert "All coupons" not in opened["before"]
+    assert "All coupons" in opened["after"]
+    assert "All coupons" not in gone["after"]
+
+
+def test_a_coupon_appears_when_its_window_opens(app, db, client, tea):
+    coupons(tea, claim_from=now() + timedelta(hours=1))
+    db.session.commit()
+    seen(client)
+
+    with only_asked(app):
+        before = client.get(SHELF).text
+    with time_machine.travel(now() + timedelta(hours=1)):
+        after = client.get(SHELF).text
+
+    assert "All coupons" not in before
+    assert "All coupons" in after
+
+
+def test_something_is_new_for_a_week(app, visitor):
+    with only_asked(app):
+        before = visitor.get(SHELF).text
+    with time_machine.travel(now() + timedelta(days=7)):
+        after = visitor.get(SHELF).text
+
+    assert "New</span>" in before
+    assert "New</span>" not in after
+
+
+def test_an_article_is_on_the_shelf_at_once_and_its_author_s_new_name_too(app, db, visitor, tea):
+    words = {"title": "How to brew", "body": "Slowly.", "rights": "own"}
+    with afresh(app, visitor, SHELF) as published:
+        article = Article(community=tea.community, author=shop_db.session.get(Person, 1), **words)
+        db.session.add(article)
+        db.session.flush()
+        article.publish(shop_db.session.get(Person, 1))
+        db.session.commit()
+    visitor.get(SHELF)
+    with afresh(app, visitor, SHELF) as renamed:
+        shop_db.session.get(Person, 1).name = "Lin the Elder"
+        db.session.commit()
+
+    assert "How to brew" not in published["before"]
+    assert "How to brew" in published["after"]
+    assert "Lin the Elder" in renamed["after"]
+
+
+def test_a_page_with_ads_is_made_for_each_visitor(app, db, client):
+    square = open_square()
+    db.session.commit()
+
+    pages = [client.get(square.shelf, headers={"User-Agent": "Mozilla/5.0 Chrome"}).text for _n in range(3)]
+
+    assert len(app.extensions["kept"]) == 0
+    assert len({page.partition("data-ads-seen=")[2][:200] for page in pages}) == 3
