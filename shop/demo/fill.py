@@ -58,7 +58,8 @@ def fill(app: Flask, say: Say) -> World:
                 for community in world.communities.values():
                     switch(community.id, loaded.name, True, None)
         db.session.commit()
-        for loaded in list(door().working()):
+        # one tells on what another has begun: in the order in which they are asked
+        for loaded in sorted(door().working(), key=lambda p: p.manifest.priority if p.manifest else 0):
             if loaded.manifest and loaded.manifest.demo:
                 say(f"{loaded.manifest.title} …")
                 resolve(loaded.manifest.demo)(world)

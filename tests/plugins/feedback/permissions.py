@@ -1,0 +1,26 @@
+"""Who may open the pages of feedback, for tests/test_permissions.py."""
+
+TABLE = {
+    "feedback.create": "member",
+    "feedback.create_follower": "member",
+    "feedback.destroy_follower": "signed_in",
+    "feedback.index": "public",
+    "feedback.new": "member",
+    "feedback.show": "public",
+    "feedback_desk.create_answer": "staff:manager",
+    "feedback_desk.create_merging": "staff:manager",
+    "feedback_desk.create_note": "staff:manager",
+    "feedback_desk.export": "staff:analyst",
+    "feedback_desk.index": "staff:analyst",
+    "feedback_desk.new_note": "staff:manager",
+    "feedback_manage.create_answer": "manager",
+    "feedback_manage.create_merging": "manager",
+    "feedback_manage.export": "manager",
+    "feedback_manage.index": "manager",
+    "feedback_notes.create": "manager",
+    "feedback_notes.destroy": "manager",
+    "feedback_notes.index": "public",
+    "feedback_notes.new": "manager",
+    "feedback_notes.show": "public",
+    "feedback_own.index": "signed_in",
+}
