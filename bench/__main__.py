@@ -100,10 +100,12 @@ def prepare_cases(stall: stalls.Stall, folder: Path, with_all: bool) -> dict[str
         "bare page": page_of(Visitor(yardsticks.bare_page(folder)), "/"),
         "transaction": page_of(Visitor(yardsticks.transaction(folder)), "/"),
         "shelf": page_of(regular, stall.shelf),
+        "shelf_cold": page_of(regular, stall.shelf),
         "shelf_signed_in": page_of(member, stall.shelf),
         "shelf_cached": page_of(regular, stall.shelf),
         "shelf_unchanged": lambda: unchanged(regular, stall.shelf),
         "product": page_of(regular, stall.listing),
+        "product_cold": page_of(regular, stall.listing),
         "product_signed_in": page_of(member, stall.listing),
         "product_cached": page_of(regular, stall.listing),
         "product_unchanged": lambda: unchanged(regular, stall.listing),
@@ -143,8 +145,9 @@ def collecting(app: Any, tags: list[str]) -> Any:
 
 
 def keep_pages(stall: stalls.Stall, name: str) -> None:
-    """What is called cached or unchanged is measured with kept pages; all else is made afresh."""
+    """What is called cached or unchanged is measured with kept pages; what is called cold with nothing kept at all."""
     stall.app.extensions["kept"].most = most_kept(name)
+    stall.app.extensions["parts"].most = 0 if name.endswith("_cold") else 400
 
 
 def most_kept(name: str) -> int:
@@ -179,12 +182,17 @@ def look_at(stall: stalls.Stall, name: str, prepare: Prepare) -> dict[str, Any]:
     """What one request costs in statements, and what it sends."""
     keep_pages(stall, name)
     visitor, environ = prepare()
-    asked = stall.app.extensions["kept"].asked
+    asked = times_asked(stall)
     with ExitStack() as stack:
         sql = stack.enter_context(count_sql(stall.app))
         status, body, _location = visitor.send(environ)
-    asked = stall.app.extensions["kept"].asked - asked
+    asked = times_asked(stall) - asked
     return {"status": status, "sql": len(sql) + asked, "bytes": len(body)}
+
+
+def times_asked(stall: stalls.Stall) -> int:
+    """How often the database was asked, past SQLAlchemy, whether something kept is true."""
+    return sum(int(stall.app.extensions[name].asked) for name in ("kept", "parts"))
 
 
 def write(results: dict[str, dict[str, Any]]) -> None:

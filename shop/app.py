@@ -28,6 +28,7 @@ from shop import (
     metrics,
     migrating,
     offline,
+    parts,
     plugins,
     replica,
     security,
@@ -73,6 +74,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     db.install(app)
     replica.install(app)
     kept.install(app)
+    parts.install(app)
     files.init_app(app, bucket.named_for(app.config["FILES_URL"]))
     locale.install(app)
     security.install(app)

@@ -12,7 +12,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.http import parse_cookie
 from werkzeug.wsgi import get_host
 
-from shop.kept import Answer, Shelf, key_of
+from shop.kept import Answer, Page, Shelf, key_of
 from shop.locale import best_of, known
 from shop.squeezing import squeezed, takes
 
@@ -24,7 +24,7 @@ class Early:
 
     def __init__(self, app: Flask) -> None:
         interface: Any = app.session_interface
-        self.shelf: Shelf = app.extensions["kept"]
+        self.shelf: Shelf[Page] = app.extensions["kept"]
         self.cookie = app.config["SESSION_COOKIE_NAME"]
         self.seconds = int(app.permanent_session_lifetime.total_seconds())
         self.reader = _remembering_keys(interface.get_signing_serializer(app))

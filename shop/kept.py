@@ -18,7 +18,7 @@ from datetime import datetime
 from functools import cache, cached_property
 from threading import Lock
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_wtf.csrf import generate_csrf
@@ -34,6 +34,7 @@ from shop.locale import language_of_visitor
 from shop.squeezing import squeeze, takes
 
 V = TypeVar("V", bound=Callable[..., Any])
+P = TypeVar("P", bound="Standing")
 
 # What a kept page may be asked with; whoever searches gets a page of their own.
 ASKED = {"after"}
@@ -132,7 +133,7 @@ def install(app: Flask) -> None:
     """Keep pages, unless somebody is at work on them; installed right after squeezing, so that it sees them whole."""
     most = 0 if app.config["ENV"] == "development" else app.config["KEPT_PAGES"]
     with app.app_context():
-        app.extensions["kept"] = Shelf(most, db.engine)
+        app.extensions["kept"] = Shelf[Page](most, db.engine)
     app.after_request(_keep)
 
 
@@ -273,20 +274,27 @@ class Page:
         return f'W/"{hashlib.sha256((self.tag + mine).encode()).hexdigest()[:24]}"'
 
 
-class Shelf:
+class Standing(Protocol):
+    """What can be kept."""
+
+    @property
+    def ground(self) -> Ground: ...
+
+
+class Shelf(Generic[P]):
     """The pages of this process, the least used of which give way."""
 
     def __init__(self, most: int, engine: Engine) -> None:
         self.most = most
         self.engine = engine
         self.asked = 0
-        self._pages: OrderedDict[Any, Page] = OrderedDict()
+        self._pages: OrderedDict[Any, P] = OrderedDict()
         self._lock = Lock()
 
     def __len__(self) -> int:
         return len(self._pages)
 
-    def get(self, key: Any) -> Page | None:
+    def get(self, key: Any) -> P | None:
         """The page of this key as it was."""
         with self._lock:
             page = self._pages.get(key)
@@ -294,7 +302,7 @@ class Shelf:
                 self._pages.move_to_end(key)
         return page
 
-    def true(self, key: Any) -> Page | None:
+    def true(self, key: Any) -> P | None:
         """The page of this key, if everything that it stands on is as it was; if not, it is forgotten."""
         page = self.get(key)
         if page is None:
@@ -309,7 +317,7 @@ class Shelf:
             self._pages.pop(key, None)
         return None
 
-    def put(self, key: Any, page: Page) -> None:
+    def put(self, key: Any, page: P) -> None:
         """Keep a page; the least used one goes."""
         with self._lock:
             self._pages[key] = page
@@ -338,9 +346,16 @@ def _may_be_kept(response: Response) -> bool:
     is_page = response.mimetype == "text/html" and not response.is_streamed
     if response.status_code != 200 or not is_page or "Content-Encoding" in response.headers:
         return False
-    if g.get("kept_never") or door().breaker.notes or "_user_id" in session or "_flashes" in session:
+    if "_user_id" in session or "_flashes" in session:
         return False
-    return g.kept_key == _key() and all(_shows_alike(name) for name in asked_here())
+    return g.kept_key == _key() and stays_true()
+
+
+def stays_true() -> bool:
+    """Whether what this page shows is the same for everybody, as long as what it stands on is as it was."""
+    if g.get("kept_never") or door().breaker.notes:
+        return False
+    return all(_shows_alike(name) for name in asked_here())
 
 
 def _shows_alike(name: str) -> bool:
@@ -349,8 +364,8 @@ def _shows_alike(name: str) -> bool:
     return not SHOWS & set(plugin.doorbells) or bool(plugin.manifest and plugin.manifest.shows_alike)
 
 
-def _shelf() -> Shelf:
-    found: Shelf = current_app.extensions["kept"]
+def _shelf() -> "Shelf[Page]":
+    found: Shelf[Page] = current_app.extensions["kept"]
     return found
 
 

@@ -15,6 +15,7 @@ from shop.people.models import Person
 from shop.switches import switch
 from tests.plugins.ads.conftest import open_square
 from tests.support import goods
+from tests.support.sql import count_sql
 from tests.test_kept import PAGE, SHELF, afresh, only_asked
 
 
@@ -121,6 +122,40 @@ def test_an_article_is_on_the_shelf_at_once_and_its_author_s_new_name_too(app, d
     assert "How to brew" not in published["before"]
     assert "How to brew" in published["after"]
     assert "Lin the Elder" in renamed["after"]
+
+
+@pytest.mark.parametrize("path", [SHELF, PAGE])
+def test_a_page_made_for_one_visitor_asks_three_things_however_long_it_is(app, db, visitor, tea, path):
+    app.extensions["kept"].most = 0
+    with count_sql(app) as with_one:
+        visitor.get(path)
+    for n in range(30):
+        more = goods.listing(
+            goods.product(tea.product.merchant, f"Tea {n}"), tea.community, shop_db.session.get(Person, 1)
+        )
+        goods.offer(more, shop_db.session.get(Person, 1))
+    db.session.commit()
+    visitor.get(path)
+    asked = app.extensions["parts"].asked
+    with count_sql(app) as with_many:
+        page = visitor.get(path).text
+
+    assert (len(with_one), len(with_many), app.extensions["parts"].asked - asked) == (1, 1, 1)
+    assert "Oolong" in page
+
+
+def test_who_is_signed_in_sees_the_same_shelf_and_what_is_theirs_of_the_page(app, db, visitor, tea):
+    mei = goods.person("Mei")
+    db.session.commit()
+    signed_in = goods.signed_in(app.test_client(), mei)
+    asked, parts = app.extensions["parts"].asked, len(app.extensions["parts"])
+
+    shelf, page = signed_in.get(SHELF).text, signed_in.get(PAGE).text
+
+    assert "Oolong" in shelf
+    assert "Oolong" in page
+    assert app.extensions["parts"].asked == asked + 2
+    assert len(app.extensions["parts"]) == parts
 
 
 def test_a_page_with_ads_is_made_for_each_visitor(app, db, client):

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from flask import Blueprint, Flask, Response, abort, g, render_template, request, url_for
+from flask import Blueprint, Flask, Response, abort, g, request, url_for
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import contains_eager
 from sqlalchemy.orm.attributes import set_committed_value
 
+from shop import parts
 from shop.access import current_person, public
 from shop.catalog.models import Product, stocks_of
 from shop.db import db
@@ -58,6 +59,9 @@ def install(app: Flask) -> None:
 def index() -> str:
     """The shelf: what the community shows, in the managers' order, or what a search finds of it."""
     remember_home(g.community.slug)
+    part = parts.known()
+    if part is not None:
+        return parts.around(part)
     words = key_of(request.args.get("q", ""))[:80]
     shelf = Listing.found_on_shelf(g.community, words) if words else Listing.shelf(g.community)
     page = page_of(
@@ -73,7 +77,7 @@ def index() -> str:
     gather("shelf.below", listings)
     stands_on([listing.id for listing in listings], offers, some=stocks_of(row[3] for row in page.rows))
     tags = [tag for tag, _n in Counter(t for x in listings for t in x.product.tags).most_common(MOST_TAGS)]
-    return render_template("listings/index.html", page=page, panels=panels, words=words, tags=tags)
+    return parts.draw("listings/index.html", page=page, panels=panels, words=words, tags=tags)
 
 
 @bp.get("/c/<community>/p/<int:listing_id>")
@@ -82,9 +86,12 @@ def index() -> str:
 @kept
 def show(listing_id: int, handle: str = "") -> str:
     """One listing: pictures, price, story, and a panel for each way to get it."""
-    listing = _find(listing_id)
     remember_home(g.community.slug)
     set_back(url_for("listings.index"))
+    part = parts.known()
+    if part is not None:
+        return parts.around(part)
+    listing = _find(listing_id)
     panels = panels_for([listing], listing.offers).get(listing.id, [])
     gather("listing.after_price", [listing])
     gather("listing.below", [listing])
@@ -93,7 +100,7 @@ def show(listing_id: int, handle: str = "") -> str:
     product = listing.product
     story = (imported if product.story_format == "html" else markdown)(product.story)
     words = shortened(words_of(story), DESCRIPTION)
-    return render_template(
+    return parts.draw(
         "listings/show.html",
         listing=listing,
         product=product,
