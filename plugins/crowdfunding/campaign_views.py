@@ -14,6 +14,7 @@ from plugins.crowdfunding.pledges import is_backer
 from plugins.crowdfunding.questions import Question, tally, votes_of
 from plugins.crowdfunding.reasons import in_words
 from plugins.crowdfunding.rewards import Reward, StretchGoal
+from plugins.crowdfunding.schema import facts_of
 from shop import settings
 from shop.access import current_person, for_members, me, public, runs_off
 from shop.db import db
@@ -45,11 +46,13 @@ def show(campaign_id: int) -> str:
     set_back(url_for("crowdfunding_campaigns.index"))
     questions = Question.of(campaign, "vote")
     backs = is_backer(person, campaign)
+    rewards = Reward.of(campaign)
     return render_template(
         "crowdfunding/show.html",
         campaign=campaign,
         look=looks_of([campaign])[campaign.id],
-        rewards=Reward.of(campaign),
+        rewards=rewards,
+        facts=facts_of(campaign, rewards),
         stretch_goals=StretchGoal.of(campaign),
         questions=questions,
         votes=votes_of(person, questions),

@@ -7,7 +7,7 @@ from plugins.reviews.forms import AppealForm, ReasonForm
 from plugins.reviews.moderating import is_partial
 from plugins.reviews.reviews import Review, votes_of
 from plugins.reviews.rights import ORIGINS
-from plugins.reviews.showing import ratings_here, to_write
+from plugins.reviews.showing import ratings_here, schema_of, schema_of_one, to_write
 from plugins.reviews.sums import STARS
 from shop.access import current_person, public
 from shop.paging import page_of
@@ -41,11 +41,15 @@ def index(product_id: int) -> str:
         wanted = wanted.where(Review.has_pictures)
     page = page_of(wanted, keys, size=PAGE, descending=descending)
     set_back(url_for("listings.show", listing_id=listing.id, handle=listing.product.handle))
+    ratings = ratings_here(listing, g.community)
+    shown = [review for review in page.rows if not review.is_hidden]
+    schema = schema_of(listing, ratings, shown) if ratings.purchase.many else {}
     return render_template(
         "reviews/index.html",
         listing=listing,
         product=listing.product,
-        ratings=ratings_here(listing, g.community),
+        ratings=ratings,
+        facts={key: schema[key] for key in ("@id", "aggregateRating", "review", "name") if key in schema},
         page=page,
         helped=votes_of(viewer, page.rows),
         viewer=viewer,
@@ -65,6 +69,8 @@ def show(review_id: int) -> str:
     return render_template(
         "reviews/show.html",
         review=review,
+        facts={"itemReviewed": {"@type": "Product", "name": review.product.name}}
+        | ({} if review.is_hidden else schema_of_one(review)),
         viewer=viewer,
         helped=votes_of(viewer, [review]),
         manages=manages,

@@ -129,11 +129,12 @@ def schema_of(listing: Listing, ratings: Ratings, reviews: Sequence[Review]) -> 
             "bestRating": 5,
             "worstRating": 1,
         },
-        "review": [_schema(review) for review in reviews if review.origin == "purchase"],
+        "review": [schema_of_one(review) for review in reviews if review.origin == "purchase"],
     }
 
 
-def _schema(review: Review) -> dict[str, Any]:
+def schema_of_one(review: Review) -> dict[str, Any]:
+    """What a search engine reads of one review."""
     return {
         "@type": "Review",
         "author": {"@type": "Person", "name": review.by},

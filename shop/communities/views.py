@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from flask import Blueprint, Flask, g, render_template, request, session, url_for
+from flask import Blueprint, Flask, Response, abort, g, render_template, request, session, url_for
 from flask_login import user_logged_in
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -30,8 +30,10 @@ from shop.listings.models import Listing
 from shop.paging import Page, page_of
 from shop.people.models import Person, key_of
 from shop.pieces import gather
+from shop.qr import qr_svg
 from shop.replica import may_be_old
 from shop.shell import set_back
+from shop.templating import absolute
 
 bp = Blueprint("communities", __name__)
 
@@ -39,6 +41,7 @@ PAGE_SIZE = 20
 # Nobody reads a longer list of their own groups at the top of a page; their own page has all of them.
 MINE = 12
 FACES = 12
+LONGEST_PATH = 200
 
 
 def install(app: Flask) -> None:
@@ -114,6 +117,17 @@ def show() -> str:
         kind_words=KIND_WORDS,
         entry_words=ENTRY_WORDS,
     )
+
+
+@bp.get("/c/<community>/qr.svg")
+@public
+def qr() -> Response:
+    """The address of a page of this community as a code to scan, for the share sheet; of no other place."""
+    path = request.args.get("of", "")
+    if len(path) > LONGEST_PATH or not path.startswith(f"/c/{g.community.slug}/") or not path.isprintable():
+        abort(404)
+    code = qr_svg(absolute(path))
+    return Response(code, mimetype="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
 
 
 def listed_in(communities: Iterable[Community]) -> dict[int, int]:

@@ -6,6 +6,7 @@ language and theme, always with axe; SHOTS=1 keeps a picture of each look in tes
 drawings.
 """
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from tests.browser.paths import UNLINKED, Map, Spot, draw, pages_of
 from tests.support import apps
 from tests.support.browsers import listen
 from tests.support.databases import Databases
+from tests.support.permissions import TABLE
 from tests.support.servers import serving
 from tools import messages
 
@@ -47,6 +49,48 @@ WHOLE = os.environ.get("WALK") == "whole"
 LOOKS = (EVERY,) if WHOLE else PAIRS
 # Pages for those who build the shop; their samples are not all translated.
 FOR_BUILDERS = {"mails.index", "style.desk", "style.product", "style.show"}
+# What schema.org calls each page that everybody may read; and those which nobody needs to find or to show around.
+CARDS = {
+    "affiliate.index": "CollectionPage",
+    "affiliate.show": "Article",
+    "communities.home": "CollectionPage",
+    "communities.index": "CollectionPage",
+    "communities.show": "Organization",
+    "coupons_shelf.index": "CollectionPage",
+    "coupons_shelf.show": "Offer",
+    "crowdfunding_campaigns.index": "CollectionPage",
+    "crowdfunding_campaigns.show": "Product",
+    "listings.index": "CollectionPage",
+    "listings.show": "Product",
+    "naming_rounds.index": "CollectionPage",
+    "naming_rounds.show": "WebPage",
+    "reviews.index": "Product",
+    "reviews.show": "Review",
+    "trials_batches.index": "CollectionPage",
+    "trials_batches.show": "WebPage",
+}
+PLAIN = frozenset(
+    [
+        "ads.show",
+        "affiliate_redirects.show",
+        "mails.index",
+        "mall_carts.show",
+        "mall_checkouts.new",
+        "offline.show",
+        "orders.index",
+        "orders.show",
+        "people.edit_recovery",
+        "people.new_code",
+        "people.new_recovery",
+        "people.sign_in",
+        "people.sign_up",
+        "style.desk",
+        "style.product",
+        "style.show",
+    ]
+)
+WITH_PICTURE = ("Article", "Product")
+FACTS = re.compile('<script type="application/ld\\+json"[^>]*>(.*?)</script>', re.DOTALL)
 SEEN = """() => {
   const texts = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -153,6 +197,36 @@ def test_every_page_is_reached_by_links_and_no_link_is_dead(walk: Walk):
     assert walk.map.dead == []
     assert sorted(pages_of(walk.app) - reached - UNLINKED.keys()) == [], "no link of the demo leads there"
     assert sorted(UNLINKED.keys() & walk.map.spots.keys()) == [], "a link does lead there"
+
+
+def test_chats_and_search_engines_are_told_what_every_public_page_is(walk: Walk):
+    found = walk.map.spots.keys() & {name for name, rule in TABLE.items() if rule == "public"}
+    stranger = walk.app.test_client()
+    faults = []
+
+    for endpoint in sorted(found - PLAIN):
+        path = walk.map.spots[endpoint].path
+        faults += [
+            f"{endpoint} {path}: {fault}" for fault in untold(stranger.get(path).text, CARDS.get(endpoint))
+        ]
+
+    assert faults == []
+    assert sorted(CARDS.keys() - found) == []
+
+
+def untold(page: str, kind: str | None) -> Iterator[str]:
+    """What a page does not say of itself."""
+    for name in ("og:title", "og:description", "og:url", "og:type", "og:site_name"):
+        if not re.search(f'<meta property="{name}" content="[^"]+">', page):
+            yield f"no {name}"
+    address = re.search('<link rel="canonical" href="http://[^/]+(/[^"]*)">', page)
+    if address is None:
+        yield "no address of its own"
+    if kind in WITH_PICTURE and '<meta property="og:image" content="http' not in page:
+        yield "no picture"
+    kinds = [json.loads(each)["@type"] for each in FACTS.findall(page)]
+    if kind not in kinds:
+        yield f"schema.org reads {kinds}, not {kind}"
 
 
 @pytest.mark.parametrize("part", range(PARTS))

@@ -302,7 +302,7 @@ TABLE = {
     "operating.index": "operator",
     **dict.fromkeys(("offline.manifest", "offline.show", "offline.worker"), "public"),
     **dict.fromkeys(("mails.index", "mails.show", "mails.show_html"), "public"),
-    **dict.fromkeys(("listings.qr", "style.desk", "style.product", "style.show"), "public"),
+    **dict.fromkeys(("communities.qr", "listings.qr", "style.desk", "style.product", "style.show"), "public"),
     "orders.cancel": "public",
     "orders.index": "public",
     "orders.private_link": "public",
