@@ -31,6 +31,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+# How far SQLite waits for the disk at a commit: until what it wrote outlives a power loss.
+SYNCHRONOUS = "FULL"
 # Where a connection keeps that it is its turn to write.
 TURN = "turn to write"
 RETRYABLE_SQLITE = {"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"}
@@ -141,7 +143,7 @@ def attach_rules(engine: Engine, lock_seconds: int = 5) -> None:
             raw.isolation_level = None  # pysqlite must not BEGIN or COMMIT behind our back
             for pragma in (
                 "journal_mode=WAL",
-                "synchronous=FULL",
+                f"synchronous={SYNCHRONOUS}",
                 "foreign_keys=ON",
                 f"busy_timeout={lock_seconds * 1000}",
                 "trusted_schema=OFF",

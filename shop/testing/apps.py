@@ -8,11 +8,16 @@ from unittest.mock import patch
 
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from flask_security import core as security
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from passlib.context import CryptContext
+from sqlalchemy.engine import Dialect
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from shop import db as shop_db
 from shop.app import create_app
 from shop.db import db
 
@@ -21,7 +26,8 @@ KEY = "a key that only tests know, and long enough"
 
 def make(url: str, folder: Path, **settings: Any) -> Flask:
     """A shop on the database at `url` that keeps its files in `folder`; its forms ask for no CSRF token."""
-    with patch.object(Rule, "compile", _compile):
+    shop_db.SYNCHRONOUS = "OFF"  # nothing that a test writes has to outlive the machine
+    with patch.object(Rule, "compile", _compile), patch.object(security, "CryptContext", _hashing):
         app = create_app(
             {
                 "ENV": "test",
@@ -37,6 +43,7 @@ def make(url: str, folder: Path, **settings: Any) -> Flask:
         )
     app.test_client_class = Visitor
     app.jinja_env.bytecode_cache = _translated
+    _share_statements(app)
     return app
 
 
@@ -77,6 +84,26 @@ class Translated(BytecodeCache):
             self._kept[bucket.key, bucket.checksum] = bucket.code
 
 
+def _share_statements(app: Flask) -> None:
+    """Let a shop take the statements that an earlier one on such an engine has compiled."""
+    with app.app_context():
+        engine = db.engine
+        if engine.dialect.name not in _compiled_by:
+            with engine.connect():  # an engine learns on its first connection what its server can
+                _compiled_by[engine.dialect.name] = (engine.dialect, LRUCache(10_000))
+        engine.dialect, engine._compiled_cache = _compiled_by[engine.dialect.name]
+
+
+def _hashing(**settings: Any) -> CryptContext:
+    """Where passwords are hashed with these settings; made once, for it takes as long as half a test."""
+    key = repr(sorted(settings.items()))
+    if key not in _contexts:
+        _contexts[key] = CryptContext(**settings)
+    return _contexts[key]
+
+
+_compiled_by: dict[str, tuple[Dialect, LRUCache[Any, Any]]] = {}
+_contexts: dict[str, CryptContext] = {}
 _translated = Translated()
 _compile_anew = Rule.compile
 _compiled: dict[tuple[Any, ...], Rule] = {}
