@@ -113,8 +113,10 @@ def listen(page: Page, complaints: list[str]) -> None:
     page.on("console", note_console)
 
     def note_error(error: object) -> None:
-        # Chromium's own word when a link leads out of the shop by way of the shop: it lets the fading be.
-        if "ViewTransition opt-in disabled" not in str(error):
+        # Chromium's own words when a link leads out of the shop by way of the shop, or a key is faster than the fading.
+        if not any(
+            words in str(error) for words in ("ViewTransition opt-in disabled", "Page already revealed")
+        ):
             complaints.append(f"{page.url}: {error}")
 
     page.on("pageerror", note_error)
