@@ -91,6 +91,14 @@ class Door:
         """The plugins that answer a hook."""
         return {plugin for plugin, _impl in self._implementations[hook]}
 
+    def takes(self, plugin: str, argument: str, hooks: Iterable[str]) -> bool:
+        """Whether a plugin's answer to one of these hooks asks for an argument."""
+        return any(
+            name == plugin and argument in (*impl.argnames, *impl.kwargnames)
+            for hook in hooks
+            for name, impl in self._implementations[hook]
+        )
+
     def asked_in(self, community_id: int | None) -> frozenset[str]:
         """The plugins that are asked here: site-wide ones, and what this community has switched on.
 

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from structlog.typing import EventDict
 from uuid_utils.compat import uuid7
 
@@ -32,6 +32,15 @@ def _masked(value: Any) -> Any:
     return value
 
 
+def name_the_request() -> None:
+    """A request's own name, or the one that the proxy gave it."""
+    given = request.headers.get("X-Request-ID", "") if current_app.config["PROXY_HOPS"] else ""
+    g.request_id = given if NAME.fullmatch(given) else str(uuid7())[-12:]
+    g.request_began = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request=g.request_id, path=request.path)
+
+
 def install(app: Flask) -> None:
     """Set up structlog and give each request its id."""
     production = app.config["ENV"] == "production"
@@ -51,13 +60,7 @@ def install(app: Flask) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
 
-    @app.before_request
-    def _name_the_request() -> None:
-        given = request.headers.get("X-Request-ID", "") if app.config["PROXY_HOPS"] else ""
-        g.request_id = given if NAME.fullmatch(given) else str(uuid7())[-12:]
-        g.request_began = time.perf_counter()
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request=g.request_id, path=request.path)
+    app.before_request(name_the_request)
 
     @app.after_request
     def _tell_the_name(response: Response) -> Response:

@@ -75,7 +75,7 @@ class Manifest:
     that its panels and pieces on the shelf and on a listing's page are the same for everybody who is not signed in, and
     change only with the core's rows, with rows of models named by `shows` (`module:Class`), with `Community.touch`, or
     as told by `kept.until` and `kept.counts`: only then are these pages kept for visitors. `shows_each`
-    names the slots in which it shows something else to each who is signed in.
+    names the slots in which it shows something else to each who is signed in; without it, all if it asks who looks.
     """
 
     name: str
@@ -102,5 +102,5 @@ class Manifest:
     permissions: tuple[Permission, ...] = ()
     shows_alike: bool = False
     shows: tuple[str, ...] = ()
-    shows_each: tuple[str, ...] = ()
+    shows_each: tuple[str, ...] | None = None
     checks: tuple[str, ...] = ()

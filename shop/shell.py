@@ -13,6 +13,9 @@ from shop.hooks import asked_here, door
 from shop.locale import language_tag
 from shop.people.models import Person
 
+# So many sets of tabs are remembered; each community has its own.
+MOST_TABS = 2000
+
 
 @dataclass(frozen=True, slots=True)
 class Tab:
@@ -23,6 +26,14 @@ class Tab:
     icon: str
     url: str
     current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A community as far as its shell tells."""
+
+    slug: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +87,7 @@ class Shell:
 
 def install(app: Flask) -> None:
     """Give every template its shell."""
-    app.context_processor(
-        lambda: {"shell": _shell_once()} if has_request_context() else {}
-    )  # a mail has none
+    app.context_processor(lambda: {"shell": shell_here()} if has_request_context() else {})  # a mail has none
 
 
 def set_back(url: str) -> None:
@@ -136,7 +145,7 @@ def _asked(area: str) -> frozenset[str]:
     return asked_here() if area in ("manage", "community") else frozenset(p.name for p in door().working())
 
 
-def _shell_once() -> Shell:
+def shell_here() -> Shell:
     """The shell of this page; the pieces of plugins on it are templates of their own, and it is the same for all."""
     page = (g.get("back"), g.get("bare_shell"))
     if g.get("_shell", (None,))[0] != page:
@@ -148,7 +157,7 @@ def _shell_once() -> Shell:
 def _shell() -> Shell:
     if g.get("bare_shell"):
         return Shell(None, None, language_tag(), current_app.config["SITE_NAME"], "/")
-    community: Community | None = g.get("community")
+    community: Community | Named | None = g.get("community") or g.get("part_of")
     slug = community.slug if community else session.get("home")
     home = url_for("listings.index", community=slug) if slug else url_for("communities.index")
     return Shell(
@@ -165,7 +174,7 @@ def _shell() -> Shell:
     )
 
 
-def _place(community: Community | None) -> Place | None:
+def _place(community: Community | Named | None) -> Place | None:
     """Whose page this is: the community's, or on a merchant's desk the merchant's."""
     if community is not None:
         return Place(community.name, url_for("listings.index", community=community.slug))
@@ -176,7 +185,17 @@ def _place(community: Community | None) -> Place | None:
 
 
 def _tabs(home: str) -> list[Tab]:
-    here = request.endpoint or ""
+    """The same for everybody who is at the same place of the shop in the same language; worked out once for each."""
+    known: dict[Any, list[Tab]] = current_app.extensions.setdefault("tabs", {})
+    key = (language_tag(), home, request.endpoint, request.script_root)
+    if key not in known:
+        if len(known) >= MOST_TABS:
+            known.clear()
+        known[key] = _tabs_at(request.endpoint or "", home)
+    return known[key]
+
+
+def _tabs_at(here: str, home: str) -> list[Tab]:
     wanted: list[tuple[str, str, str, str, tuple[str, ...]]] = [
         ("home", _("This group"), "home", home, ("listings.",)),
         ("discover", _("Discover"), "discover", url_for("communities.index"), ("communities.index",)),
@@ -189,7 +208,7 @@ def _tabs(home: str) -> list[Tab]:
     ]
 
 
-def _ribbon(community: Community | None) -> Ribbon | None:
+def _ribbon(community: Community | Named | None) -> Ribbon | None:
     """“From the community, shared by name”, from the signed session, so that no page asks the database for it."""
     visit: dict[str, Any] | None = session.get("visit")
     if (

@@ -24,7 +24,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from shop import kept, replica
+from shop import kept, parts, replica
 from shop.db import GuardedSession, db, is_retryable, set_writing
 from shop.errors import NotValid, Refused
 
@@ -59,9 +59,12 @@ class Shop(Flask):
         return super().wsgi_app(environ, start_response) if known is None else known(environ, start_response)
 
     def full_dispatch_request(self) -> Response:
-        """A page that is kept for visitors and still true, or the whole way of a request."""
+        """A page that is kept for visitors and still true, one whose inside is, or the whole way of a request."""
         known = kept.find()
-        return super().full_dispatch_request() if known is None else known
+        if known is not None:
+            return known
+        page = parts.find()
+        return super().full_dispatch_request() if page is None else self.finalize_request(page)
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """Who asks, for what, and whether they may: read before anything is locked."""

@@ -247,7 +247,7 @@ def test_nothing_of_a_person_is_kept(app, db, visitor):
     with count_sql(app) as sql:
         pages = [signed_in.get(PAGE).text, signed_in.get(SHELF).text]
 
-    assert len(sql) == 4  # who asks and where: what the pages show is there already
+    assert len(sql) == 2  # who asks; what the pages show is there already
     assert len(app.extensions["kept"]) == kept
     assert ["Oolong" in page for page in pages] == [True, True]
     assert all("tongues" not in page for page in pages)

@@ -29,6 +29,7 @@ manifest = Manifest(
     ),
     reads=(_l("what a visitor looks at in this community, to show no ad too often"),),
     shows_alike=True,
+    shows_each=(),
     shows=(
         "plugins.ads.campaigns:Advertiser",
         "plugins.ads.campaigns:Campaign",

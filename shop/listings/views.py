@@ -59,9 +59,6 @@ def install(app: Flask) -> None:
 def index() -> str:
     """The shelf: what the community shows, in the managers' order, or what a search finds of it."""
     remember_home(g.community.slug)
-    part = parts.known()
-    if part is not None:
-        return parts.around(part)
     words = key_of(request.args.get("q", ""))[:80]
     shelf = Listing.found_on_shelf(g.community, words) if words else Listing.shelf(g.community)
     page = page_of(
@@ -86,12 +83,9 @@ def index() -> str:
 @kept
 def show(listing_id: int, handle: str = "") -> str:
     """One listing: pictures, price, story, and a panel for each way to get it."""
+    listing = _find(listing_id)
     remember_home(g.community.slug)
     set_back(url_for("listings.index"))
-    part = parts.known()
-    if part is not None:
-        return parts.around(part)
-    listing = _find(listing_id)
     panels = panels_for([listing], listing.offers).get(listing.id, [])
     gather("listing.after_price", [listing])
     gather("listing.below", [listing])
