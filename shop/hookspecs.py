@@ -168,6 +168,12 @@ def nav_items(area: str, subject: Any, viewer: Any) -> list[NavItem]:
     raise NotImplementedError
 
 
+@promise("all", "skip")
+def member_tiers(community: Any, people: Sequence[int]) -> dict[int, int]:
+    """A rule or an ad asks how these people (their numbers) stand here: 0 or left out is new, more is farther."""
+    raise NotImplementedError
+
+
 @promise("owner", "left out")
 def payment_methods() -> list[Any]:
     """At start: the ways to pay that you bring (shop.payments.method.PaymentMethod)."""

@@ -117,8 +117,21 @@ BETWEEN_PLUGINS = (
     (
         "reviews.published",
         "a review is on the page for the first time",
-        "`person`, `product`, `review`, `origin` (`purchase`, `trial`); never the stars",
+        "`person`, `product`, `review`, `origin` (`purchase`, `trial`), `title`, `path`; never the stars",
     ),
+    (
+        "reviews.voted",
+        "somebody found a review helpful, or not any more",
+        "`review`, `voices` (how many there are now)",
+    ),
+    ("reviews.hidden", "a manager has hidden a review's words", "`review`, `hiding`"),
+    ("reviews.judged", "an appeal was answered, or it is shown again", "`review`, `hiding`, `shows`"),
+    (
+        "feedback.filed",
+        "a member says what should be better",
+        "`person`, `product` (or null), `ticket`, `title`, `path`",
+    ),
+    ("feedback.followed", "somebody follows it, or not any more", "`ticket`, `voices` (its author left out)"),
     ("feedback.done", "what a member asked for was done", "`person`, `product` (or null), `ticket`"),
     (
         "feedback.noted",

@@ -25,6 +25,7 @@ from shop.listings.models import Listing
 from shop.locale import language_tag
 from shop.people.models import Person
 from shop.switches import PluginSwitch
+from shop.tiers import tiers_of
 
 # How many ads a slot has room for; the community says how many a page may have.
 ROOM = {"shelf.top": 1, "shelf.below": 2, "listing.below": 2, "article.below": 2}
@@ -75,6 +76,9 @@ class PageAds:
     visitor: str
     tier: str
     room: int
+    community: Community
+    viewer: int | None = None
+    level: int | None = None  # how far the visitor has come here; asked for when an ad wants to know
     candidates: list[Candidate] = field(default_factory=list)
     shown: list[Candidate] = field(default_factory=list)
 
@@ -185,7 +189,8 @@ def _ask(community: Community, viewer: Person | None) -> PageAds:
         if first
         else Here()
     )
-    page = PageAds(here, name or visitors.new_name(), _tier(first.role if first else None), 0)
+    page = PageAds(here, name or visitors.new_name(), _tier(first.role if first else None), 0, community)
+    page.viewer = viewer.id if viewer and first and first.role else None
     if first is not None:
         page.room = max(0, min(here.per_page, here.per_day - first.seen_here))
     page.candidates = [
@@ -244,7 +249,7 @@ def _fits(candidate: Candidate, community: Community, page: PageAds, tags: froze
     size = next((str(n) for n in SIZES if community.member_count <= n), "more")
     return (
         _allows(aim, "kinds", community.kind)
-        and _allows(aim, "tiers", page.tier)
+        and _allows_tier(aim, page)
         and _allows(aim, "sizes", size)
         and _allows(aim, "languages", language_tag().split("-")[0])
         and (not wanted or bool(wanted & tags))
@@ -257,6 +262,18 @@ def _fits(candidate: Candidate, community: Community, page: PageAds, tags: froze
 
 def _allows(aim: dict[str, Any], name: str, value: str) -> bool:
     return not aim.get(name) or value in aim[name]
+
+
+def _allows_tier(aim: dict[str, Any], page: PageAds) -> bool:
+    """Visitors, members, managers; or members from a tier on, as the plugin that knows of tiers tells."""
+    if _allows(aim, "tiers", page.tier):
+        return True
+    levels = [int(word.removeprefix("tier")) for word in aim["tiers"] if word.startswith("tier")]
+    if not levels or page.viewer is None:
+        return False
+    if page.level is None:
+        page.level = tiers_of(page.community, [page.viewer])[page.viewer]
+    return page.level >= min(levels)
 
 
 def cost_at_most(flight: Flight) -> int:

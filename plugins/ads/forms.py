@@ -43,7 +43,14 @@ KIND_WORDS = {
     "project": _l("around a project"),
     "mixed": _l("mixed"),
 }
-TIER_WORDS = {"guest": _l("visitors"), "member": _l("members"), "manager": _l("managers")}
+TIER_WORDS = {
+    "guest": _l("visitors"),
+    "member": _l("members"),
+    "manager": _l("managers"),
+    "tier1": _l("members from tier 1 on"),
+    "tier2": _l("members from tier 2 on"),
+    "tier3": _l("members from tier 3 on"),
+}
 LANGUAGE_WORDS = {"zh": "中文", "en": "English"}
 FREE_WORDS = {
     "partner": _l("A partner, for nothing"),

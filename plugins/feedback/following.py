@@ -102,6 +102,7 @@ def merge(ticket: Ticket, into: Ticket, by: Person) -> None:
     db.session.execute(update(Ticket).where(Ticket.into_id == ticket.id).values(into_id=into.id))
     _count(into, len(came))
     db.session.refresh(ticket, ["followers"])
+    record("feedback.followed", ticket.community_id, ticket=ticket.id, voices=0)
 
 
 def followed_by(person: Person | None, tickets: Sequence[Ticket]) -> set[int]:

@@ -50,9 +50,11 @@ def index() -> str:
 
 
 @bp.get("/new")
-@for_members
 def new() -> str:
-    """What should be better, on a product or here altogether? What was said already stands beside it."""
+    """What should be better, on a product or here altogether? What was said already stands beside it.
+
+    Whoever is signed in may look; members say.
+    """
     return _form_page(TicketForm(formdata=None), _product())
 
 
@@ -116,4 +118,5 @@ def _product() -> Product | None:
 def _form_page(form: TicketForm, product: Product | None) -> str:
     set_back(url_for("feedback.index"))
     said = like(g.community.id, product.id if product else None)
-    return render_template("feedback/form.html", form=form, product=product, said=said)
+    is_member = g.community.role_of(me()) is not None
+    return render_template("feedback/form.html", form=form, product=product, said=said, is_member=is_member)

@@ -165,7 +165,7 @@ class Hiding(Numbered, Base):
             raise Refused(_("Somebody has decided this meanwhile."))
         if shows:
             self.review.is_hidden = False
-        record("reviews.judged", self.review.community_id, hiding=self.id)
+        record("reviews.judged", self.review.community_id, hiding=self.id, review=self.review_id, shows=shows)
         self.review.community.touch()
 
     def _others(self, by: Person) -> bool:

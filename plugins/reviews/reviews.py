@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 from sqlalchemy import (
@@ -27,6 +28,7 @@ from shop.communities.models import Community
 from shop.db import Base, Numbered, db
 from shop.errors import NotValid, Refused
 from shop.events import record
+from shop.letters import address_of
 from shop.people.models import Person
 from shop.pictures import StoredPicture
 
@@ -97,6 +99,8 @@ class Review(Numbered, Base):
         if made is None:
             raise Refused(_("You have reviewed this already; you can change what you wrote."))
         StarSum.add(right.community_id, right.product.id, right.origin, stars)
+        review = db.session.get_one(cls, made)
+        page = address_of("reviews.show", community=review.community.slug, review_id=made)
         record(
             "reviews.published",
             right.community_id,
@@ -104,8 +108,9 @@ class Review(Numbered, Base):
             product=right.product.id,
             review=made,
             origin=right.origin,
+            title=right.product.name,
+            path=urlsplit(page).path,
         )
-        review = db.session.get_one(cls, made)
         review.community.touch()
         return review
 
@@ -226,7 +231,13 @@ def votes_of(person: Person | None, reviews: Sequence[Review]) -> set[int]:
 
 
 def _count(review: Review, n: int) -> None:
-    db.session.execute(update(Review).where(Review.id == review.id).values(helpful=Review.helpful + n))
+    counted = db.session.scalar(
+        update(Review)
+        .where(Review.id == review.id)
+        .values(helpful=Review.helpful + n)
+        .returning(Review.helpful)
+    )
+    record("reviews.voted", review.community_id, review=review.id, voices=counted)
     review.community.touch()
 
 

@@ -16,6 +16,7 @@ from shop.communities.models import Membership
 from shop.db import db
 from shop.orders.models import Order
 from shop.people.models import Person
+from shop.tiers import tiers_of
 
 REAL_ORDERS = ("paid", "shipped", "received", "completed")
 
@@ -30,6 +31,7 @@ class Facts:
     overdue: int = 0
     reports: int = 0
     had_product: bool = False
+    tier: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,11 @@ PARTS = {
             lambda facts, n: facts.reports >= n,
         ),
         Part(
+            "tier",
+            lambda n: str(_("Tier %(tier)s or higher in this community", tier=n)),
+            lambda facts, n: facts.tier >= n,
+        ),
+        Part(
             "no_overdue",
             lambda _n: str(_("No report is overdue")),
             lambda facts, _n: facts.overdue == 0,
@@ -108,7 +115,7 @@ PARTS = {
 
 
 def facts_of(batch: TrialBatch, people: Sequence[int]) -> dict[int, Facts]:
-    """The facts of some people for one batch, in five statements however many they are."""
+    """The facts of some people for one batch, in as many statements however many they are."""
     place, applied = batch.community_id, TrialApplication
     since = select(Membership.person_id, Membership.at).where(
         Membership.community_id == place, Membership.person_id.in_(people)
@@ -141,6 +148,7 @@ def facts_of(batch: TrialBatch, people: Sequence[int]) -> dict[int, Facts]:
     late = dict(db.session.execute(overdue).all())
     reports = {row[0]: row for row in db.session.execute(told)}
     tried = set(db.session.scalars(had))
+    tiers = tiers_of(batch.community, people) if "tier" in batch.rules else {}
     found = {}
     for person in people:
         order, report = orders.get(person), reports.get(person)
@@ -152,6 +160,7 @@ def facts_of(batch: TrialBatch, people: Sequence[int]) -> dict[int, Facts]:
             overdue=late.get(person, 0),
             reports=report[1] if report else 0,
             had_product=person in tried,
+            tier=tiers.get(person, 0),
         )
     return found
 

@@ -5,7 +5,7 @@ TABLE = {
     "feedback.create_follower": "member",
     "feedback.destroy_follower": "signed_in",
     "feedback.index": "public",
-    "feedback.new": "member",
+    "feedback.new": "signed_in",
     "feedback.show": "public",
     "feedback_desk.create_answer": "staff:manager",
     "feedback_desk.create_merging": "staff:manager",

@@ -35,7 +35,7 @@ def test_every_state_is_reached():
 
 
 def test_each_part_is_told_with_a_tick_or_a_cross(app, db):
-    bench = open_bench(app, rules={"days": 14, "orders": 1, "active": 90, "reports": 1, "no_overdue": 1,
+    bench = open_bench(app, rules={"days": 14, "orders": 1, "active": 90, "reports": 1, "tier": 1, "no_overdue": 1,
                                    "not_before": 1, "household": 1})  # fmt: skip
     ana = bench.member("Ana", days=10)
 
@@ -47,6 +47,7 @@ def test_each_part_is_told_with_a_tick_or_a_cross(app, db):
         "1 paid order here": False,
         "Ordered or reported here in the last 90 days": False,
         "1 trial reported already": False,
+        "Tier 1 or higher in this community": False,
         "No report is overdue": True,
         "Has not tried this product before": True,
         "One for each household: looked at when you confirm": None,
