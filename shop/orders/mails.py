@@ -12,9 +12,11 @@ from shop.mail import send
 from shop.orders.models import Order
 from shop.orders.telling import money_lines
 
+KINDS = ("order.placed", "order.paid", "order.shipped", "order.cancelled", "refund.done")
+
 
 def install(app: Flask) -> None:
-    for event in ("order.placed", "order.paid", "order.shipped", "order.cancelled", "refund.done"):
+    for event in KINDS:
         jobs.listens(app, f"orders.mail.{event}", event, _write)
 
 
@@ -25,7 +27,7 @@ def _write(event: Event) -> None:
         return
     locale = (order.buyer.locale if order.buyer else order.contact.get("locale")) or "en"
     with force_locale(locale):
-        subject = _subject(event.name, order)
+        subject = subject_of(event.name, order.number)
         said = {
             "subject": subject,
             "order": order,
@@ -38,12 +40,13 @@ def _write(event: Event) -> None:
     send(to, subject, text, html)
 
 
-def _subject(event: str, order: Order) -> str:
+def subject_of(event: str, number: str) -> str:
+    """What a mail about an order is called."""
     words = {
-        "order.placed": _("Your order %(number)s", number=order.number),
-        "order.paid": _("Your payment for %(number)s has arrived", number=order.number),
-        "order.shipped": _("Your order %(number)s is on its way", number=order.number),
-        "order.cancelled": _("Your order %(number)s was cancelled", number=order.number),
-        "refund.done": _("Money for %(number)s is on its way back to you", number=order.number),
+        "order.placed": _("Your order %(number)s", number=number),
+        "order.paid": _("Your payment for %(number)s has arrived", number=number),
+        "order.shipped": _("Your order %(number)s is on its way", number=number),
+        "order.cancelled": _("Your order %(number)s was cancelled", number=number),
+        "refund.done": _("Money for %(number)s is on its way back to you", number=number),
     }
     return words[event]

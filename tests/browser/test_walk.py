@@ -48,7 +48,14 @@ PARTS = 12
 WHOLE = os.environ.get("WALK") == "whole"
 LOOKS = (EVERY,) if WHOLE else PAIRS
 # Pages for those who build the shop; their samples are not all translated.
-FOR_BUILDERS = {"mails.index", "style.desk", "style.product", "style.show"}
+FOR_BUILDERS = {
+    "mails.index",
+    "mails.show_kind",
+    "mails.show_kind_html",
+    "style.desk",
+    "style.product",
+    "style.show",
+}
 # What schema.org calls each page that everybody may read; and those which nobody needs to find or to show around.
 CARDS = {
     "affiliate.index": "CollectionPage",
@@ -74,6 +81,8 @@ PLAIN = frozenset(
         "ads.show",
         "affiliate_redirects.show",
         "mails.index",
+        "mails.show_kind",
+        "mails.show_kind_html",
         "mall_carts.show",
         "mall_checkouts.new",
         "offline.show",

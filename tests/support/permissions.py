@@ -301,7 +301,9 @@ TABLE = {
     "operating.create_job_trial": "operator",
     "operating.index": "operator",
     **dict.fromkeys(("offline.manifest", "offline.show", "offline.worker"), "public"),
-    **dict.fromkeys(("mails.index", "mails.show", "mails.show_html"), "public"),
+    **dict.fromkeys(
+        ("mails.index", "mails.show", "mails.show_html", "mails.show_kind", "mails.show_kind_html"), "public"
+    ),
     **dict.fromkeys(("communities.qr", "listings.qr", "style.desk", "style.product", "style.show"), "public"),
     "orders.cancel": "public",
     "orders.index": "public",
