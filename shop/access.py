@@ -152,11 +152,17 @@ def _find_tenant(endpoint: str | None, values: dict[str, Any] | None) -> None:
     if not values:
         return
     if "community" in values:
-        slug = values.pop("community")
+        slug = _slugs()["community"] = values.pop("community")
         g.community = _community(slug)
     if "merchant" in values:
-        slug = values.pop("merchant")
+        slug = _slugs()["merchant"] = values.pop("merchant")
         g.merchant = db.session.scalars(select(Merchant).where(Merchant.slug == slug)).first() or abort(404)
+
+
+def _slugs() -> dict[str, str]:
+    """What the address of this request calls its community and its merchant."""
+    slugs: dict[str, str] = g.setdefault("slugs", {})
+    return slugs
 
 
 def _community(slug: str) -> Community:
@@ -174,7 +180,8 @@ def _same_tenant(endpoint: str, values: dict[str, Any]) -> None:
     for name in ("community", "merchant"):
         tenant = g.get(name)
         if tenant is not None and current_app.url_map.is_endpoint_expecting(endpoint, name):
-            values.setdefault(name, tenant.slug)
+            # After a commit the row is read anew, and nobody asks for that only to be led on.
+            values.setdefault(name, vars(tenant).get("slug") or _slugs().get(name) or tenant.slug)
 
 
 def _gate() -> ResponseReturnValue | None:

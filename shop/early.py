@@ -9,14 +9,19 @@ from typing import Any
 
 from flask import Flask
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.http import parse_cookie
 from werkzeug.wsgi import get_host
 
+from shop.communities.early_links import WAY, Links
+from shop.db import db
 from shop.kept import Answer, Page, Shelf, key_of
 from shop.locale import best_of, known
 from shop.squeezing import squeezed, takes
 
 Environ = dict[str, Any]
+# A session that holds one of these is not a plain visitor's.
+OTHERWISE = {"_user_id", "_flashes", "_permanent"}
 
 
 class Early:
@@ -32,14 +37,21 @@ class Early:
         key = str(app.config.get("WTF_CSRF_SECRET_KEY") or app.secret_key)
         self.signer = _remembering_keys(URLSafeTimedSerializer(key, salt="wtf-csrf-token"))
 
+        with app.app_context():
+            self.links = Links(app, db.engine, self.reader)
+
     def answer(self, environ: Environ) -> Answer | None:
         """The kept page for this request; None when it has to take the whole way."""
-        if not self.shelf.most or environ["REQUEST_METHOD"] != "GET":
+        if environ["REQUEST_METHOD"] != "GET":
             return None
         if environ.get("QUERY_STRING") or environ.get("SCRIPT_NAME"):
             return None
+        if environ["PATH_INFO"].startswith(WAY):
+            return self._followed(environ)
+        if not self.shelf.most:
+            return None
         seen = self._session(environ.get("HTTP_COOKIE", ""))
-        if seen is None or seen.keys() & {"_user_id", "_flashes", "_permanent"}:
+        if seen is None or seen.keys() & OTHERWISE:
             return None
         path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
         language = known(seen.get("lang")) or best_of(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
@@ -56,6 +68,17 @@ class Early:
             if body is not None:
                 return Answer(answer.status, [*answer.headers, ("Content-Encoding", "gzip")], body)
         return answer
+
+    def _followed(self, environ: Environ) -> Answer | None:
+        """A group link that a visitor opens; whoever has no session yet gets one."""
+        cookies = environ.get("HTTP_COOKIE", "")
+        seen = {} if f"{self.cookie}=" not in cookies else self._session(cookies)
+        if seen is None or seen.keys() & OTHERWISE:
+            return None
+        try:
+            return self.links.follow(environ, seen)
+        except (SQLAlchemyError, self.links.engine.dialect.loaded_dbapi.Error):
+            return None  # the whole way tries again, and tells in its own words when the database is away
 
     def _session(self, cookies: str) -> dict[str, Any] | None:
         """The visitor's session, if its signature holds."""

@@ -71,6 +71,14 @@ class Limit(Numbered, Base):
             update(Limit).where(Limit.id == self.id).values(size=Limit.size - Limit.left + left, left=left)
         )
 
+    @classmethod
+    def by_ids(cls, ids: Iterable[int]) -> dict[int, "Limit"]:
+        """Limits by their numbers; those that this transaction has met already are not asked for again."""
+        met = {i: db.session.identity_map.get(db.session.identity_key(cls, i)) for i in ids}
+        missing = [i for i, limit in met.items() if limit is None]
+        found = db.session.scalars(select(cls).where(cls.id.in_(missing))).all() if missing else []
+        return {i: limit for i, limit in met.items() if limit is not None} | {row.id: row for row in found}
+
     def hold(self, n: int, purpose: str, until: datetime | None) -> "Hold":
         """Take `n` for a purpose until an instant (None: for good); the row says who has them."""
         self.take(n)

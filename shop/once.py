@@ -47,11 +47,14 @@ def begin(operation: str, signed_key: str, body: Mapping[str, Any]) -> OnceKey:
     key = _read(signed_key)
     digest = hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    db.session.execute(
+    row = db.session.scalars(
         insert(OnceKey)
         .values(operation=operation, key=key, body_hash=digest, at=now())
         .on_conflict_do_nothing(index_elements=["operation", "key"])
-    )
+        .returning(OnceKey)
+    ).first()
+    if row is not None:
+        return row
     row = db.session.scalars(select(OnceKey).where(OnceKey.operation == operation, OnceKey.key == key)).one()
     if row.body_hash != digest:
         raise NotValid(_("This form was already sent with other contents. Please open the page again."))

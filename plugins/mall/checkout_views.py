@@ -12,8 +12,7 @@ from shop import once
 from shop.access import public
 from shop.db import db, set_writing
 from shop.errors import Refused
-from shop.orders.access import remember_here
-from shop.orders.models import Order
+from shop.orders.access import remember_secret
 from shop.shell import set_back
 
 bp = Blueprint("mall_checkouts", __name__)
@@ -55,9 +54,10 @@ def create() -> ResponseReturnValue:
     except Refused as refusal:
         return _say_no(refusal)
     _empty_cart(checkout)
+    number, secret = order.number, order.secret if order.buyer_id is None else None
     db.session.commit()
-    _remember(order)
-    return redirect(url_for("orders.show", number=order.number), 303)
+    _remember(secret)
+    return redirect(url_for("orders.show", number=number), 303)
 
 
 def _page(form: CheckoutForm, checkout: Checkout, refusal: str = "") -> str:
@@ -96,10 +96,12 @@ def _empty_cart(checkout: Checkout) -> None:
         forget([line for line in cart_lines(slug) if (line.offer_id, line.variant_id) in ordered])
 
 
-def _remember(order: Order) -> None:
-    if order.buyer_id is None:
-        remember_here(order)
-    recount(g.community)
+def _remember(secret: str | None) -> None:
+    """A guest's browser finds the order again, and a cart that was emptied says so."""
+    if secret is not None:
+        remember_secret(secret)
+    if request.form.get("merchant"):
+        recount(g.community)
 
 
 def _listing_url(checkout: Checkout) -> str:

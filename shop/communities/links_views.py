@@ -191,8 +191,12 @@ def _find_here(token: str) -> GroupLink:
 def _is_visitor() -> bool:
     """A person who opens the link now: no robot, no HEAD, no browser that only fetches ahead."""
     ahead = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
-    agent = request.user_agent.string
-    return request.method == "GET" and "prefetch" not in ahead and not ROBOTS.search(agent)
+    return request.method == "GET" and "prefetch" not in ahead and not is_robot(request.user_agent.string)
+
+
+def is_robot(agent: str) -> bool:
+    """Whether whoever calls themselves so draws previews or collects pages."""
+    return bool(ROBOTS.search(agent))
 
 
 def _landed(url: str) -> ResponseReturnValue:

@@ -39,8 +39,13 @@ def may_read(order: Order) -> bool:
 
 def remember_here(order: Order) -> None:
     """This browser may see the order from now on."""
-    known = [secret for secret in session.get("orders", []) if secret != order.secret]
-    session["orders"] = [order.secret, *known][:MOST_REMEMBERED]
+    remember_secret(order.secret)
+
+
+def remember_secret(secret: str) -> None:
+    """This browser may see the order with this secret from now on."""
+    known = [one for one in session.get("orders", []) if one != secret]
+    session["orders"] = [secret, *known][:MOST_REMEMBERED]
 
 
 def _whole() -> Select[Order]:

@@ -92,6 +92,12 @@ def _write(quote: Quote, placing: Placing) -> Order:
         currency=quote.currency,
         total=quote.total,
         hold_until=now() + timedelta(minutes=minutes),
+        # Said here, so that nobody asks the database what a new order has already.
+        changes=[
+            OrderChange(from_state=None, to_state="pending", by_id=quote.buyer.id if quote.buyer else None)
+        ],
+        shares=[],
+        credit=None,
     )
     for position, line in enumerate(quote.lines, 1):
         product = line.offer.listing.product
@@ -119,9 +125,6 @@ def _write(quote: Quote, placing: Placing) -> Order:
         )
     db.session.add(order)
     db.session.flush()
-    order.changes.append(
-        OrderChange(from_state=None, to_state="pending", by_id=quote.buyer.id if quote.buyer else None)
-    )
     credit = credit_for(order, placing.visit, unknown=placing.unknown_link)
     db.session.add(credit)
     listings = {line.offer.id: line.offer.listing for line in quote.lines}
@@ -137,7 +140,7 @@ def _hold(order: Order, quote: Quote) -> None:
         for limit_id, n in line.limits():
             wanted[limit_id] += n
             names[limit_id] = line.price.title
-    limits = {limit.id: limit for limit in db.session.scalars(select(Limit).where(Limit.id.in_(wanted)))}
+    limits = Limit.by_ids(wanted)
     for limit_id in sorted(wanted):
         try:
             limits[limit_id].hold(wanted[limit_id], order.purpose, order.hold_until)
