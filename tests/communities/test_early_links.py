@@ -89,7 +89,7 @@ def test_a_second_tap_a_robot_and_who_only_fetches_ahead_are_no_visits(app, db, 
     assert visits(db) == [(link.id, 1, None, True)]
 
 
-@pytest.mark.settings(TRUSTED_HOSTS=["shop.example"])
+@pytest.mark.settings(TRUSTED_HOSTS="shop.example")
 def test_a_host_that_is_not_ours_takes_the_whole_way(app, db, link):
     links = app.extensions["early"].links
     asked = {
