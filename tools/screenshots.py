@@ -28,6 +28,8 @@ PHONE = {
     "is_mobile": True,
     "has_touch": True,
 }
+# What members write and merchants give away stands above the search; the tiles are what a shelf is known by.
+TO_THE_TILES = "tiles => scrollTo(0, document.querySelector('[role=search], search').offsetTop - 70)"
 DESK = {"viewport": {"width": 1280, "height": 860}}
 
 
@@ -59,6 +61,7 @@ def take(browser: Browser, url: str, tokens: dict[str, str]) -> None:
     """The pictures, one after the other."""
     phone = browser.new_context(base_url=url, locale="zh-CN", **PHONE).new_page()
     phone.goto(f"/g/{tokens['周二晚上的茶']}")
+    phone.locator(".tiles").first.evaluate(TO_THE_TILES)
     keep(phone, "shelf")
     phone.goto(phone.locator(".tile a").first.get_attribute("href") or "/")
     keep(phone, "listing")

@@ -114,6 +114,7 @@ def _table(world: World) -> None:
     offer = Offer.make(
         listing, "coupons", "voucher", seller, settings={"campaign": table.campaign_id, "note": ""}
     )
+    offer.position = 9  # the tea itself is what the page is about
     db.session.flush()
     for key in ("qinghe", "jiangwan"):
         buyer = world.people[key]
