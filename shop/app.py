@@ -21,6 +21,7 @@ from shop import (
     hooks,
     hooks_bar,
     kept,
+    leftovers,
     locale,
     logs,
     mail,
@@ -91,6 +92,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         app.register_blueprint(mailed.bp)
     for room in ROOMS:
         room.install(app)
+    leftovers.install(app)
     plugins.install(app, CORE_TABLES)
     migrating.install(app)
     hooks_bar.install(app)

@@ -12,6 +12,7 @@ from plugins.reviews.reviews import HelpfulVote, Review, ReviewPicture, ReviewVe
 from plugins.reviews.rights import ReportedTrial, trials_of
 from shop.communities.models import Community
 from shop.db import db
+from shop.leftovers import leave
 from shop.people.models import Person
 
 
@@ -47,6 +48,7 @@ def erase(person: Person) -> None:
     """Words and pictures go; stars and helpful votes stay without a name, so that no rating changes."""
     mine = select(Review.id).where(Review.person_id == person.id)
     touched = set(db.session.scalars(select(Review.community_id).where(Review.person_id == person.id)))
+    leave(db.session.scalars(select(ReviewPicture).where(ReviewPicture.review_id.in_(mine))).all())
     db.session.execute(delete(ReviewPicture).where(ReviewPicture.review_id.in_(mine)))
     db.session.execute(delete(ReviewVersion).where(ReviewVersion.review_id.in_(mine)))
     db.session.execute(update(Hiding).where(Hiding.review_id.in_(mine)).values(appeal=""))

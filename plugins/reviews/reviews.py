@@ -28,6 +28,7 @@ from shop.communities.models import Community
 from shop.db import Base, Numbered, db
 from shop.errors import NotValid, Refused
 from shop.events import record
+from shop.leftovers import leave
 from shop.letters import address_of
 from shop.people.models import Person
 from shop.pictures import StoredPicture
@@ -159,6 +160,7 @@ class Review(Numbered, Base):
             raise NotValid(_("At most %(most)s pictures.", most=MOST_PICTURES), field="pictures")
         if without:
             gone = (ReviewPicture.review_id == self.id, ReviewPicture.id.in_(without))
+            leave([picture for picture in self.pictures if picture.id in without])
             db.session.execute(delete(ReviewPicture).where(*gone))
         for each in stored:
             db.session.add(

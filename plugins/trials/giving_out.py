@@ -1,6 +1,5 @@
 """What trials know of a person: given out when asked, forgotten when asked."""
 
-from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import select, update
@@ -10,10 +9,11 @@ from plugins.trials.applications import TrialApplication
 from plugins.trials.batches import TrialChange
 from plugins.trials.reports import TrialReport
 from plugins.trials.selecting import withdraw
-from shop import pictures
 from shop.communities.models import Community
 from shop.db import db
+from shop.leftovers import leave
 from shop.people.models import Person
+from shop.pictures import StoredPicture
 
 OPEN = ("applied", "waiting", "offered", "confirmed")
 
@@ -61,8 +61,7 @@ def erase(person: Person) -> None:
         each.carrier, each.tracking = "", ""
     told = select(TrialReport).where(TrialReport.person_id == person.id)
     for report in db.session.scalars(told).all():
-        for picture in report.pictures:
-            pictures.forget(SimpleNamespace(**picture))
+        leave([StoredPicture(**picture) for picture in report.pictures])
         report.text, report.pictures, report.person_id = "", [], None
         db.session.get_one(Community, report.community_id).touch()
     for table, column in (
