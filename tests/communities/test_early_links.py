@@ -1,6 +1,7 @@
 """A visitor who opens a link gets the same, whether Flask makes a request of it or not."""
 
 import re
+from dataclasses import dataclass
 
 import pytest
 from sqlalchemy import select
@@ -8,6 +9,15 @@ from sqlalchemy import select
 from shop.communities.links import GroupLink, Visit
 from tests.support import goods
 from tests.support.sql import count_sql
+
+
+@dataclass(frozen=True)
+class Told:
+    """A link, with nothing that would be read again while somebody else wants to write."""
+
+    id: int
+    token: str
+    opens_id: int
 
 
 @pytest.fixture
@@ -18,8 +28,10 @@ def link(db):
     listing = goods.listing(goods.product(goods.merchant(lin), "Oolong 茶"), tea, lin)
     link = GroupLink.make(tea, lin, "Print", opens="listing", opens_id=listing.id)
     db.session.add(link)
+    db.session.flush()
+    told = Told(link.id, link.token, listing.id)
     db.session.commit()
-    return link
+    return told
 
 
 def visits(db):
@@ -49,7 +61,6 @@ def opened(app, link, **headers):
 
 @pytest.mark.both_engines
 def test_a_link_that_is_followed_early_is_followed_as_on_the_whole_way(app, db, link, monkeypatch):
-    assert link.token  # read before anybody counts
     with count_sql(app) as sql:
         early = opened(app, link)
     monkeypatch.setattr(app.extensions["early"].links, "follow", lambda *_: None)
@@ -62,7 +73,7 @@ def test_a_link_that_is_followed_early_is_followed_as_on_the_whole_way(app, db, 
 
 @pytest.mark.both_engines
 def test_an_ended_link_leads_on_and_credits_nobody(app, db, link):
-    link.end()
+    db.session.get(GroupLink, link.id).end()
     db.session.commit()
 
     _status, _location, visit, *_rest = opened(app, link)
