@@ -20,7 +20,7 @@ test: .venv/.test $(WORDS)
 
 # The plugins' crowds, then kills, presses, refunds and settlements as a table, all at full size; see docs/reliability.md.
 faults: .venv/.test $(WORDS)
-	@CROWDS=full .venv/bin/python -m pytest -q -m races tests/plugins
+	@CROWDS=full .venv/bin/python -m pytest -q -m races tests/plugins tests/test_bad_input.py
 	@CROWDS=full exec .venv/bin/python -m bench.faults --full
 
 bench: .venv/.test $(WORDS)
