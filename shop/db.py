@@ -119,18 +119,16 @@ def install(app: Flask) -> None:
     """Bind the database to the application with the rules of this house."""
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     seconds = app.config["LOCK_SECONDS"]
+    options: dict[str, Any] = {
+        "pool_size": app.config["DATABASE_CONNECTIONS"],
+        "max_overflow": 2,  # for looks beside a request, such as who rests
+    }
     if url.startswith("sqlite"):
         Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
-        options: dict[str, Any] = {"connect_args": {"timeout": seconds, "check_same_thread": False}}
+        options |= {"connect_args": {"timeout": seconds, "check_same_thread": False}}
     else:
         settings = f"-c lock_timeout={seconds}s -c idle_in_transaction_session_timeout=15s -c timezone=UTC"
-        options = {
-            "connect_args": {"options": settings},
-            "pool_pre_ping": True,
-            "pool_timeout": 5,
-            "pool_size": app.config["DATABASE_CONNECTIONS"],
-            "max_overflow": 2,  # for looks beside a request, such as who rests
-        }
+        options |= {"connect_args": {"options": settings}, "pool_pre_ping": True, "pool_timeout": 5}
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     with app.app_context():
