@@ -14,7 +14,7 @@ from flask_babel import ngettext
 from sqlalchemy import ColumnElement, func, select
 
 from plugins.feedback.contributions import sources_of
-from plugins.feedback.finding import for_note
+from plugins.feedback.finding import LARGEST_ID, for_note
 from plugins.feedback.following import merge
 from plugins.feedback.forms import AnswerForm, NoteForm
 from plugins.feedback.noting import ChangeNote
@@ -109,7 +109,8 @@ def answer(ticket: Ticket, by: Person) -> None:
 
 def merge_chosen(ticket: Ticket, by: Person) -> None:
     """Into the one that was chosen on its card."""
-    into = db.session.get(Ticket, request.form.get("into", 0, type=int))
+    number = request.form.get("into", 0, type=int)
+    into = db.session.get(Ticket, number) if 0 < number < LARGEST_ID else None
     if into is None:
         raise NotValid(_("Please choose the one that stays."))
     merge(ticket, into, by)

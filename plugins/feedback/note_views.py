@@ -82,7 +82,8 @@ def destroy(note_id: int) -> ResponseReturnValue:
 
 def _product() -> Product | None:
     """Of this community's shelf; 0 is the community itself."""
-    about = int(request.values.get("about", "0") or 0)
+    told = request.values.get("about", "")
+    about = int(told) if told.isdecimal() else 0
     return listing_here(about).product if about else None
 
 

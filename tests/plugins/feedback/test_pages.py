@@ -57,7 +57,7 @@ def test_managers_answer_merge_tell_and_take_back(table, client):
     assert "Sundays!" in client.get(f"{table.url}/manage").text
     client.post(f"{table.url}/{two.id}/merging", data={"into": one.id})
     again = client.post(f"{table.url}/{two.id}/merging", data={"into": one.id}).status_code
-    unknown = client.post(f"{table.url}/{one.id}/merging", data={"into": 99}).status_code
+    unknown = client.post(f"{table.url}/{one.id}/merging", data={"into": 10**20}).status_code
     assert "goes on there" in client.get(f"{table.url}/{two.id}").text
     assert table.community.name in client.get(f"{table.url}/notes/new").text
     told = {"title": "Sunday walks", "text": "", "ticket": one.id, "about": 0}
