@@ -27,6 +27,7 @@ from werkzeug.exceptions import HTTPException
 from shop import kept, parts, replica
 from shop.db import GuardedSession, db, is_retryable, set_writing
 from shop.errors import NotValid, Refused
+from shop.uploads import ClosingRequest
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -52,6 +53,8 @@ T = TypeVar("T")
 
 class Shop(Flask):
     """Flask with the house's rule for conflicts: the whole view is tried again while nothing was committed."""
+
+    request_class = ClosingRequest
 
     def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """A visitor's page that is kept needs no request; everything else becomes one."""
