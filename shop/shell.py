@@ -147,7 +147,7 @@ def _asked(area: str) -> frozenset[str]:
 
 def shell_here() -> Shell:
     """The shell of this page; the pieces of plugins on it are templates of their own, and it is the same for all."""
-    page = (g.get("back"), g.get("bare_shell"))
+    page = (g.get("back"), g.get("bare_shell"), language_tag())
     if g.get("_shell", (None,))[0] != page:
         g._shell = (page, _shell())
     found: Shell = g._shell[1]

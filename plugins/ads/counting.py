@@ -112,7 +112,7 @@ def void(impression: Impression, by: Any, reason: str) -> bool:
             views=Stat.views - 1,
             clicks=Stat.clicks - click,
             spent=Stat.spent - cost,
-            timed=Stat.timed - (won.watched is not None),
+            timed=Stat.timed - int(won.watched is not None),
             watched=Stat.watched - (won.watched or 0),
         )
     )

@@ -107,6 +107,8 @@ PLAIN = frozenset(
 )
 WITH_PICTURE = ("Article", "Product")
 FACTS = re.compile('<script type="application/ld\\+json"[^>]*>(.*?)</script>', re.DOTALL)
+# A mail as a mail program shows it: in its own language, and no page with landmarks.
+NO_PAGES = {"mails.show_kind_html"}
 SEEN = """() => {
   const texts = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -248,7 +250,8 @@ def untold(page: str, kind: str | None) -> Iterator[str]:
 @pytest.mark.parametrize("part", range(PARTS))
 def test_pages_are_sound(browser: Browser, walk: Walk, words: Words, part: int):
     faults = []
-    for number, (endpoint, spot) in enumerate(sorted(walk.map.spots.items())):
+    spots = [(endpoint, spot) for endpoint, spot in sorted(walk.map.spots.items()) if endpoint not in NO_PAGES]
+    for number, (endpoint, spot) in enumerate(spots):
         turn = number // PARTS
         if number % PARTS == part:
             for place, each in enumerate(LOOKS[turn % len(LOOKS)]):
