@@ -250,7 +250,9 @@ def untold(page: str, kind: str | None) -> Iterator[str]:
 @pytest.mark.parametrize("part", range(PARTS))
 def test_pages_are_sound(browser: Browser, walk: Walk, words: Words, part: int):
     faults = []
-    spots = [(endpoint, spot) for endpoint, spot in sorted(walk.map.spots.items()) if endpoint not in NO_PAGES]
+    spots = [
+        (endpoint, spot) for endpoint, spot in sorted(walk.map.spots.items()) if endpoint not in NO_PAGES
+    ]
     for number, (endpoint, spot) in enumerate(spots):
         turn = number // PARTS
         if number % PARTS == part:
