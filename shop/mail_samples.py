@@ -25,7 +25,8 @@ WORDS = ("_", "ngettext")
 SAMPLES: Mapping[str, Any] = {
     "amount": "¥128.00", "app": "Coupons", "community": "山里有茶", "day": "2026-12-24 18:00",
     "hours": 2, "merchant": "青崖茶社", "name": "林小满", "news": "A first cup", "num": 2, "number": "K7Q2M-4TXRA",
-    "place": 1, "product": "白茶饼", "reason": "It was counted twice.", "state": "planned", "text": "Morning cloud",
+    "code": "T7Q2-M4", "place": 1, "prize": "a tea bowl", "voices": 12,
+    "product": "白茶饼", "reason": "It was counted twice.", "state": "planned", "text": "Morning cloud",
     "why": "It was counted twice.",
     "title": "Winter tea", "what": "a lid that does not burn", "when": "2026-12-24 18:00", "words": "Thank you!",
 }  # fmt: skip
