@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -51,10 +52,20 @@ LONGEST_SECONDS = 10
 T = TypeVar("T")
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's own, but what anybody may keep (styles, pictures) carries nobody's session."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send the session along, unless the answer is for everybody."""
+        if session.modified or not response.cache_control.public:
+            super().save_session(app, session, response)
+
+
 class Shop(Flask):
     """Flask with the house's rule for conflicts: the whole view is tried again while nothing was committed."""
 
     request_class = ClosingRequest
+    session_interface = Sessions()
 
     def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """A visitor's page that is kept needs no request; everything else becomes one."""
