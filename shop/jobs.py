@@ -79,10 +79,11 @@ def step(app: Flask) -> bool:
             return _deliver_one() or did
         except Exception as failure:
             db.session.rollback()
-            if not is_retryable(failure):
+            busy = is_retryable(failure)
+            if not busy:
                 log.exception("worker step failed")
             time.sleep(0.1)
-            return False
+            return busy  # somebody else was at it: what is due is still to be done
         finally:
             db.session.remove()
 
