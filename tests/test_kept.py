@@ -273,6 +273,7 @@ def test_a_plugin_that_has_not_promised_to_show_everybody_the_same_keeps_pages_f
     mall = door(app).plugins["mall"]
     object.__setattr__(mall.manifest, "shows_alike", False)
     app.extensions["kept"].clear()
+    app.extensions["parts"].clear()
     try:
         visitor.get(PAGE)
         visitor.get(SHELF)
