@@ -19,7 +19,7 @@ from shop.db import db, writing
 from shop.merchants.models import Merchant
 from shop.people.models import Person
 from shop.switches import switch
-from tests.plugins.ads.conftest import PHONE, open_square
+from tests.plugins.ads.conftest import PHONE, fill_of, open_square
 from tests.support import goods
 
 Prepare = Callable[[], tuple[Visitor, dict[str, Any]]]
@@ -56,20 +56,28 @@ def claims(stall: Stall) -> Prepare:
     return prepare
 
 
+class Looker(Visitor):
+    """A guest's phone: what is put into the places of the page, and then the dot of the ad that has come into sight."""
+
+    def send(self, environ: dict[str, Any]) -> tuple[int, bytes, str]:
+        status, body, location = super().send(environ)
+        seen = re.search(rb'data-ads-seen="([^"]+)"', body)
+        if seen is None:
+            return status, body, location
+        return super().send(self.environ("GET", seen[1].decode()) | {"HTTP_USER_AGENT": PHONE})
+
+
 def impressions(stall: Stall) -> Prepare:
-    """A guest's phone asks for the dot of an ad that has come into sight."""
+    """A page asks what goes into its places, and tells that the ad was seen; this ad runs everywhere."""
     with stall.app.test_request_context(), writing():
         page = open_square(paid=PLENTY).shelf
         db.session.commit()
 
     def prepare() -> tuple[Visitor, dict[str, Any]]:
-        visitor = Visitor(stall.app)
-        _status, body, _location = visitor.send(
-            visitor.environ("GET", page) | {"HTTP_USER_AGENT": PHONE, "REMOTE_ADDR": "127.0.0.1"}
-        )
-        seen = re.search(rb'data-ads-seen="([^"]+)"', body)
-        assert seen is not None, "no ad on the page"
-        return visitor, visitor.environ("GET", seen[1].decode()) | {"HTTP_USER_AGENT": PHONE}
+        visitor = Looker(stall.app)
+        fill = fill_of(visitor.get(page)[1].decode())
+        assert fill, "no room for an ad on the page"
+        return visitor, visitor.environ("GET", fill) | {"HTTP_USER_AGENT": PHONE, "REMOTE_ADDR": "127.0.0.1"}
 
     return prepare
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from plugins.ads.creatives import Veto
 from plugins.affiliate.articles import Article
 from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.places import Place
@@ -13,7 +14,7 @@ from shop.db import db as shop_db
 from shop.hooks import door
 from shop.people.models import Person
 from shop.switches import switch
-from tests.plugins.ads.conftest import open_square
+from tests.plugins.ads.conftest import fill_of, open_square
 from tests.support import goods
 from tests.support.sql import count_sql
 from tests.test_kept import PAGE, SHELF, afresh, only_asked
@@ -158,11 +159,38 @@ def test_who_is_signed_in_sees_the_same_shelf_and_what_is_theirs_of_the_page(app
     assert len(app.extensions["parts"]) == parts
 
 
-def test_a_page_with_ads_is_made_for_each_visitor(app, db, client):
-    square = open_square()
-    db.session.commit()
+def test_pages_are_kept_while_an_ad_runs_and_it_comes_and_goes_with_the_very_next_request(
+    app, db, client, tea
+):
+    seen(client)
+    with afresh(app, client, SHELF) as begun:
+        square = open_square(community=tea.community)
+    seen(client)
+    with only_asked(app, times=2):
+        shelf = client.get(SHELF)
+        assert "data-ads-fill" in client.get(PAGE).text
+    with only_asked(app):
+        assert client.get(SHELF, headers={"If-None-Match": shelf.headers["ETag"]}).status_code == 304
+    assert "A pot for your tea" in client.get(fill_of(shelf.text)).text
+    with afresh(app, client, SHELF) as refused:
+        Veto.put(tea.community, square.owner, "Not here", creative=square.creative)
+        db.session.commit()
 
-    pages = [client.get(square.shelf, headers={"User-Agent": "Mozilla/5.0 Chrome"}).text for _n in range(3)]
+    assert "data-ads-fill" not in begun["before"]
+    assert "data-ads-fill" in begun["after"]
+    assert "data-ads-fill" not in refused["after"]
+    assert client.get(fill_of(shelf.text)).status_code == 204
 
-    assert len(app.extensions["kept"]) == 0
-    assert len({page.partition("data-ads-seen=")[2][:200] for page in pages}) == 3
+
+def test_a_page_leaves_room_for_an_ad_from_the_instant_at_which_its_flight_begins(app, db, client, tea):
+    begins = now() + timedelta(hours=1)
+    open_square(community=tea.community, starts_at=begins)
+    seen(client)
+
+    with only_asked(app):
+        before = client.get(SHELF).text
+    with time_machine.travel(begins):
+        after = client.get(SHELF).text
+
+    assert "data-ads-fill" not in before
+    assert "data-ads-fill" in after

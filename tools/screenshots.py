@@ -83,7 +83,8 @@ def take(browser: Browser, url: str, tokens: dict[str, str]) -> None:
 
 
 def keep(page: Page, name: str) -> None:
-    """Write one picture."""
+    """Write one picture, with what the page's scripts put into it."""
+    page.wait_for_load_state("networkidle")
     page.wait_for_timeout(400)
     page.screenshot(path=PICTURES / f"{name}.png")
     print(PICTURES / f"{name}.png")

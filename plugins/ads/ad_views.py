@@ -1,4 +1,4 @@
-"""What a page's ads ask for: that one was seen, that one was followed, and why it is here."""
+"""What a page asks for: its ads, that one was seen, that one was followed, and why it is here."""
 
 import base64
 
@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from plugins.ads import counting, tokens, watching
+from plugins.ads import choosing, counting, drawing, places, tokens, watching
 from plugins.ads.campaigns import Campaign, Flight
 from plugins.ads.creatives import Creative
-from plugins.ads.visitors import visitor_of
+from plugins.ads.visitors import is_prefetch, visitor_of
 from shop import settings
-from shop.access import public
+from shop.access import current_person, public
 from shop.db import db, writing
 from shop.listings.models import Listing
 from shop.security import csrf
@@ -22,6 +22,21 @@ bp = Blueprint("ads", __name__)
 MOST_TOLD = 8  # ads of one page
 # The smallest picture there is: what a page asks for when an ad comes into sight.
 DOT = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+
+
+@bp.get("/places")
+@public
+def index() -> Response:
+    """What goes into the places of a page that somebody looks at; 204 when there is nothing. Nothing is written."""
+    wanted = places.read(request.args.getlist("place"), g.community)
+    chosen = {} if is_prefetch() else choosing.ads_for(wanted, g.community, current_person())
+    rows = {
+        slot: [drawing.look_of(ad, token, g.community) for ad, token in ads] for slot, ads in chosen.items()
+    }
+    answer = Response(render_template("ads/index.html", rows=rows) if rows else "", 200 if rows else 204)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return answer
 
 
 @bp.get("/seen/<token>.gif")

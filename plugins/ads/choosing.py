@@ -1,4 +1,4 @@
-"""Choosing: which ads a page shows. One question to the database for the whole page, and nothing is written."""
+"""Choosing: which ads go into the places of a page. One question to the database for all, and nothing is written."""
 
 import random
 from collections.abc import Sequence
@@ -6,20 +6,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import g, request
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, literal, or_, select
+from flask import g
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from plugins.ads import tokens, visitors
 from plugins.ads.campaigns import KINDS, Advertiser, Campaign, Flight, FlightPlace
 from plugins.ads.counts import FlightDay, Impression, Showing
 from plugins.ads.creatives import Creative, Veto
+from plugins.ads.places import ROOM, Place
 from plugins.ads.settings import Here
 from shop import kept
 from shop.catalog.models import Product
 from shop.clock import now
 from shop.communities.models import Community, Membership
-from shop.db import UtcDateTime, db
+from shop.db import db
 from shop.limits import Limit
 from shop.listings.models import Listing
 from shop.locale import language_tag
@@ -27,27 +28,12 @@ from shop.people.models import Person
 from shop.switches import PluginSwitch
 from shop.tiers import tiers_of
 
-# How many ads a slot has room for; the community says how many a page may have.
-ROOM = {"shelf.top": 1, "shelf.below": 2, "listing.below": 2, "article.below": 2}
 # A group as large as this or smaller: what its size means for how people talk in it.
 SIZES = (30, 80, 150, 500)
 MOST_LOOKED_AT = 100
 # A campaign that lags behind its plan is drawn more often, at most so much.
 MOST_URGENT = 3.0
 chance = random.SystemRandom()
-# Written once, for every shelf asks it.
-ANY = (
-    select(Creative.id)
-    .join(Flight, Flight.id == Creative.flight_id)
-    .join(Campaign, Campaign.id == Flight.campaign_id)
-    .where(
-        Creative.state == "approved",
-        Creative.retired_at.is_(None),
-        Flight.ends_at > bindparam("now", type_=UtcDateTime),
-        Campaign.ended_at.is_(None),
-    )
-    .limit(1)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +70,37 @@ class PageAds:
 
 
 def ads_for(
-    slot: str, subjects: Sequence[Any], community: Community, viewer: Person | None
-) -> list[tuple[Candidate, str]]:
-    """The ads of a slot with their tokens: what is paid first, then by priority, then drawn by worth and urgency."""
-    if community.is_closed or not _could_any_run():
-        return []
-    kept.never()  # each visitor gets a draw and tokens of their own
-    if "ads_page" not in g:
-        g.ads_page = _ask(community, viewer)
-    page: PageAds = g.ads_page
-    tags = _tags_of(subjects)
-    chosen = []
-    for _place in range(min(ROOM[slot], page.room)):
-        fitting = [c for c in page.candidates if _is_new(c, page) and _fits(c, community, page, tags)]
-        if not fitting:
-            break
-        best = _draw(fitting, community)
-        page.shown.append(best)
-        page.room -= 1
-        chosen.append((best, tokens.make(best.creative.id, community.id, slot, page.visitor)))
-    return chosen
+    places: Sequence[Place], community: Community, viewer: Person | None
+) -> dict[str, list[tuple[Candidate, str]]]:
+    """The ads of a page's places with their tokens: what is paid first, then by priority, then drawn by worth."""
+    if not places or community.is_closed:
+        return {}
+    page = _ask(community, viewer)
+    return {place.slot: chosen for place in places if (chosen := _chosen_for(place, page))}
+
+
+def shapes_wanted(community: Community) -> frozenset[str]:
+    """The shapes of the ads that might stand in this community now: for these a page leaves room.
+
+    The page stands on the rows that are read here (`Manifest.shows`) until the next of these flights begins or ends.
+    """
+    if "ads_shapes" not in g:
+        instant = now()
+        wanted = select(Creative.shape, Flight.starts_at, Flight.ends_at, _rules_of(community))
+        found = db.session.execute(
+            wanted.join(Flight, Flight.id == Creative.flight_id)
+            .join(Campaign, Campaign.id == Flight.campaign_id)
+            .join(Advertiser, Advertiser.id == Campaign.advertiser_id)
+            .where(*_could_run(community), Flight.ends_at > instant)
+            .order_by(Flight.starts_at)
+            .limit(MOST_LOOKED_AT)
+        ).all()
+        kept.until(at for row in found for at in (row.starts_at, row.ends_at))
+        g.ads_shapes = frozenset(
+            row.shape for row in found if row.starts_at <= instant and _here(row.rules).per_page
+        )
+    shapes: frozenset[str] = g.ads_shapes
+    return shapes
 
 
 def day_of(community: Community) -> tuple[Any, datetime]:
@@ -117,12 +114,17 @@ def need_of(flight: Any) -> ColumnElement[int]:
     return case((flight.term == "cpm", (flight.price + 999) // 1000), else_=flight.price)
 
 
-def _could_any_run() -> bool:
-    """Whether there is any ad at all that runs or has yet to begin; asked first, for mostly there is none."""
-    if "ads_could_run" not in g:
-        g.ads_could_run = db.session.scalar(ANY, {"now": now()}) is not None
-    found: bool = g.ads_could_run
-    return found
+def _chosen_for(place: Place, page: PageAds) -> list[tuple[Candidate, str]]:
+    chosen = []
+    for _room in range(min(ROOM[place.slot], page.room)):
+        fitting = [c for c in page.candidates if _is_new(c, page) and _fits(c, page, place.tags)]
+        if not fitting:
+            break
+        best = _draw(fitting, page.community)
+        page.shown.append(best)
+        page.room -= 1
+        chosen.append((best, tokens.make(best.creative.id, page.community.id, place.slot, page.visitor)))
+    return chosen
 
 
 def _ask(community: Community, viewer: Person | None) -> PageAds:
@@ -153,18 +155,13 @@ def _ask(community: Community, viewer: Person | None) -> PageAds:
         if viewer
         else literal(None)
     )
-    rules = (
-        select(PluginSwitch.settings)
-        .where(PluginSwitch.community_id == community.id, PluginSwitch.name == "ads")
-        .scalar_subquery()
-    )
     found = db.session.execute(
         select(
             Creative, Flight, Campaign, Advertiser, Limit.left, Listing.id,
             Product.handle, Product.name, Product.price_from, Product.currency, Product.cover,
             Showing.views, Showing.clicks, cap.left,
             (seen if name else literal(0)).label("seen"), spent_today.label("spent_today"),
-            (seen_here if name else literal(0)).label("seen_here"), role.label("role"), rules.label("rules"),
+            (seen_here if name else literal(0)).label("seen_here"), role.label("role"), _rules_of(community),
         )
         .join(Flight, Flight.id == Creative.flight_id)
         .join(Campaign, Campaign.id == Flight.campaign_id)
@@ -184,11 +181,7 @@ def _ask(community: Community, viewer: Person | None) -> PageAds:
         .limit(MOST_LOOKED_AT)
     ).all()  # fmt: skip
     first = found[0] if found else None
-    here = (
-        Here(**{k: v for k, v in (first.rules or {}).items() if k in Here.__dataclass_fields__})
-        if first
-        else Here()
-    )
+    here = _here(first.rules if first else None)
     page = PageAds(here, name or visitors.new_name(), _tier(first.role if first else None), 0, community)
     page.viewer = viewer.id if viewer and first and first.role else None
     if first is not None:
@@ -203,8 +196,23 @@ def _ask(community: Community, viewer: Person | None) -> PageAds:
     return page
 
 
+def _rules_of(community: Community) -> ColumnElement[Any]:
+    """What the community wants of ads, beside each row of a question."""
+    mine = (PluginSwitch.community_id == community.id, PluginSwitch.name == "ads")
+    return select(PluginSwitch.settings).where(*mine).scalar_subquery().label("rules")
+
+
+def _here(rules: dict[str, Any] | None) -> Here:
+    return Here(**{k: v for k, v in (rules or {}).items() if k in Here.__dataclass_fields__})
+
+
 def may_run(community: Community, instant: datetime) -> list[ColumnElement[bool]]:
     """What a creative must fulfil to be shown and counted in a community at all."""
+    return [Flight.starts_at <= instant, Flight.ends_at > instant, *_could_run(community)]
+
+
+def _could_run(community: Community) -> list[ColumnElement[bool]]:
+    """The same, whenever it is."""
     named = select(FlightPlace.id).where(
         FlightPlace.flight_id == Flight.id, FlightPlace.community_id == community.id
     )
@@ -217,8 +225,6 @@ def may_run(community: Community, instant: datetime) -> list[ColumnElement[bool]
         Creative.state == "approved",
         Creative.retired_at.is_(None),
         Flight.paused_at.is_(None),
-        Flight.starts_at <= instant,
-        Flight.ends_at > instant,
         Campaign.ended_at.is_(None),
         Advertiser.stopped_at.is_(None),
         or_(Advertiser.community_id.is_(None), Advertiser.community_id == community.id),
@@ -241,9 +247,9 @@ def _is_new(candidate: Candidate, page: PageAds) -> bool:
     return all(candidate.advertiser.id != other.advertiser.id for other in page.shown)
 
 
-def _fits(candidate: Candidate, community: Community, page: PageAds, tags: frozenset[str]) -> bool:
+def _fits(candidate: Candidate, page: PageAds, tags: frozenset[str]) -> bool:
     """Whether aim, caps and plan let it run on this page, for this visitor, now."""
-    flight, aim = candidate.flight, candidate.flight.aim
+    flight, aim, community = candidate.flight, candidate.flight.aim, page.community
     wanted = {word.lower() for word in aim.get("tags", ())}
     shunned = {word.lower() for word in aim.get("not_tags", ())}
     size = next((str(n) for n in SIZES if community.member_count <= n), "more")
@@ -311,15 +317,6 @@ def _worth(candidate: Candidate) -> float:
     if candidate.flight.term == "cpc":
         return max(1.0, price * 1000 * (candidate.clicks + 1) / (candidate.views + 100))
     return max(1.0, float(price))
-
-
-def _tags_of(subjects: Sequence[Any]) -> frozenset[str]:
-    """What the page is about: the words that were searched, and the tags of what it shows."""
-    words = {word.lower() for word in request.args.get("q", "").split()}
-    for subject in subjects:
-        shows = getattr(subject, "product", subject)
-        words |= {str(tag).lower() for tag in getattr(shows, "tags", None) or ()}
-    return frozenset(words)
 
 
 def _tier(role: str | None) -> str:

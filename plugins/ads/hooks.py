@@ -6,7 +6,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from plugins.ads import budgets, choosing, drawing, giving_out
+from plugins.ads import budgets, choosing, giving_out, places
 from shop.communities.models import Community
 from shop.events import Event
 from shop.hookspecs import NavItem, Piece, Problem, hookimpl
@@ -14,16 +14,15 @@ from shop.people.models import Person
 
 
 @hookimpl
-def page_pieces(
-    slot: str, subjects: Sequence[Any], community: Community | None, viewer: Person | None
-) -> list[Piece]:
-    if slot not in choosing.ROOM or community is None:
+def page_pieces(slot: str, subjects: Sequence[Any], community: Community | None) -> list[Piece]:
+    """An empty place where an ad might stand; what goes into it is asked for by the page (`ad_views.index`)."""
+    if slot not in places.ROOM or community is None or community.is_closed:
         return []
-    ads = [
-        drawing.look_of(ad, token, community)
-        for ad, token in choosing.ads_for(slot, subjects, community, viewer)
-    ]
-    return [Piece("ads/_ads.html", {"ads": ads}, weight=200)] if ads else []
+    shapes = choosing.shapes_wanted(community)
+    if not shapes:
+        return []
+    fill = url_for("ads.index", community=community.slug, place=places.mark(slot, subjects, community))
+    return [Piece("ads/_place.html", {"slot": slot, "fill": fill, "shapes": shapes}, weight=200)]
 
 
 @hookimpl

@@ -52,13 +52,15 @@ def visitor_of(named: str) -> Visitor:
         name=name_here(),
         origin=_origin(),
         is_robot=not agent or bool(ROBOT.search(agent)),
-        is_prefetch=request.method == "HEAD" or _is_prefetch(),
+        is_prefetch=is_prefetch(),
     )
 
 
-def _is_prefetch() -> bool:
+def is_prefetch() -> bool:
+    """Whether this is loaded in advance, and nobody looks at it yet."""
     told = [request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")]
-    return any(word in text.lower() for text in told for word in ("prefetch", "prerender", "preview"))
+    ahead = any(word in text.lower() for text in told for word in ("prefetch", "prerender", "preview"))
+    return ahead or request.method == "HEAD"
 
 
 def _origin() -> str:

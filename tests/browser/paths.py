@@ -44,7 +44,8 @@ STARTS = (
 )
 # So many addresses of one page are tried by each who walks; the first that answers is the page's place.
 TRIES = 4
-LINK = re.compile(r"""<a [^>]*?href="([^"#]+)""")
+# What a link, or a script that fills in a place of the page, asks for.
+LINK = re.compile(r"""(?:<a [^>]*?href|data-ads-fill)="([^"#]+)""")
 ADDRESS = {
     "name": "江晚",
     "phone": "13800138000",
@@ -159,7 +160,10 @@ def _follow(app: Flask, client: FlaskClient, cookie: str | None, starts: tuple[s
         if answer.status_code >= 400 and origin != "the start":
             found.dead.append(f"{path} ({answer.status_code}) on {origin}")
         elif answer.status_code == 200 and answer.mimetype == "text/html":
-            found.spots.setdefault(endpoint, Spot(path, cookie))
+            if "<html" in answer.text:
+                found.spots.setdefault(endpoint, Spot(path, cookie))
+            else:  # a piece of a page
+                found.others.add(endpoint)
             queue.extend((link, path) for link in _links(path, answer))
         else:
             found.others.add(endpoint)

@@ -22,12 +22,13 @@ def test_a_paid_ad_stands_below_an_article_and_is_seen_followed_paid_and_shared(
     db.session.commit()
     here = f"{square.shelf}/x/affiliate/{article.id}"
 
-    page = looker.client.get(here).text
+    page, ads = looker.client.get(here).text, looker.filled(here)
     (ad,) = looker.ads(here)
     told = [looker.sees(ad), looker.follows(ad)]
     jobs.settle()
 
-    assert page.index("I boiled water for a month.") < page.index("A pot for your tea")
+    assert page.index("I boiled water for a month.") < page.index('data-ads-slot="article.below"')
+    assert "A pot for your tea" in ads
     assert told == ["counted", "counted"]
     db.session.expire_all()
     (stat,) = db.session.query(Stat).all()

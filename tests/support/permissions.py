@@ -221,6 +221,7 @@ TABLE = {
     "listings.index": "public",
     "listings.show": "public",
     "ads.follow": "public",
+    "ads.index": "public",
     "ads.leave": "public",
     "ads.see": "public",
     "ads.show": "public",

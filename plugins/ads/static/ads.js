@@ -1,5 +1,36 @@
-// An ad is told as seen when half of it has stood in sight for a second; without scripts a dot in <noscript> tells it.
-// As the page is left it says once how long each stood there, or that it was never come to: for reports, not for money.
+// A page has empty places, the same for everybody. As the first of them comes near to somebody who really looks, one question
+// fills them all: never a page that is prerendered, and never the copy that is shown without a network.
+const places = document.querySelector(".aged:not([hidden])") ? [] : [...document.querySelectorAll("[data-ads-fill]")];
+const NEAR = "800px", WHILE = 600000;
+const nothing = `ads-nothing ${location.pathname}`; // for ten minutes a page that got none leaves no room for any
+const store = (act) => { try { return act(sessionStorage); } catch { return null; } };
+const fill = async () => {
+  const asked = [places[0].dataset.adsFill, ...places.slice(1).map((place) => place.dataset.adsFill.split("?")[1])].join("&");
+  const answer = await fetch(asked).catch(() => null);
+  const told = new DOMParser().parseFromString(answer?.status === 200 ? await answer.text() : "", "text/html");
+  if (answer?.status === 204) store((kept) => kept.setItem(nothing, Date.now()));
+  for (const place of places) {
+    const row = told.querySelector(`[data-ads-for="${place.dataset.adsSlot}"]`);
+    if (row) {
+      place.replaceChildren(row);
+      row.querySelectorAll("[data-ads-seen]").forEach(watch);
+    } else if (place.getBoundingClientRect().top > innerHeight) place.remove(); // what is in sight does not jump
+  }
+};
+const begin = () => {
+  const near = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      near.disconnect();
+      fill();
+    },
+    { rootMargin: NEAR },
+  );
+  for (const place of places) near.observe(place);
+};
+
+// An ad is told as seen when half of it has stood in sight for a second. As the page is left it says once how long each stood
+// there, or that it was never come to: for reports, not for money.
 const ads = new Map(); // each with the address of its view, since when it is in sight, and for how long before that
 const tell = (ad) => {
   if (!ad.dataset.adsSeen) return;
@@ -41,11 +72,15 @@ const leave = (all) => {
   }
   if (where) navigator.sendBeacon(where, told);
 };
-for (const ad of document.querySelectorAll("[data-ads-seen]")) {
+const watch = (ad) => {
   ads.set(ad, { url: ad.dataset.adsSeen, since: 0, ms: 0 });
   eye.observe(ad);
   ad.addEventListener("pointerdown", () => tell(ad)); // whoever follows it has seen it
   ad.addEventListener("focusin", () => tell(ad));
-}
+};
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(false); });
 addEventListener("pagehide", () => leave(true));
+
+if (Date.now() - Number(store((kept) => kept.getItem(nothing))) < WHILE) places.forEach((place) => place.remove());
+else if (document.prerendering) document.addEventListener("prerenderingchange", begin, { once: true });
+else if (places.length) begin();

@@ -1,7 +1,9 @@
 """A tea community with ads switched on, an advertiser with a paid budget, and somebody who looks."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -50,10 +52,12 @@ def square(db: SQLAlchemy) -> Square:
     return open_square()
 
 
-def open_square(paid: int = 1000, term: str = "cpc", price: int = 7, **flight: Any) -> Square:
-    """The square with a budget of `paid` and a flight at a price."""
+def open_square(
+    paid: int = 1000, term: str = "cpc", price: int = 7, community: Community | None = None, **flight: Any
+) -> Square:
+    """The square (or another community) with a budget of `paid` and a flight at a price."""
     owner, potter = goods.person("Owner"), goods.person("Potter")
-    community = goods.community(owner)
+    community = community or goods.community(owner)
     switch(community.id, "ads", True, owner.id)
     merchant = goods.merchant(potter, "Potter's Wheel")
     sam = goods.person("Sam")
@@ -101,6 +105,12 @@ def pay_in(campaign: Campaign, amount: int, by: Person) -> Order:
     return order
 
 
+def fill_of(page: str) -> str:
+    """Where the script of a page asks what goes into its places; empty when it has none."""
+    asked = [unescape(address) for address in re.findall(r'data-ads-fill="([^"]+)"', page)]
+    return "&".join([*asked[:1], *(address.partition("?")[2] for address in asked[1:])])
+
+
 class Looker:
     """Somebody in front of a screen: opens pages, and sees and follows the ads on them."""
 
@@ -111,9 +121,19 @@ class Looker:
 
     def ads(self, url: str) -> list[dict[str, str]]:
         """The addresses of the ads on a page: seen and go."""
-        text = self.client.get(url, headers=self.headers).text
+        text = self.filled(url)
         seen = [part.split('"')[0] for part in text.split('data-ads-seen="')[1:]]
         return [{"seen": s, "go": s.replace("/seen/", "/go/").removesuffix(".gif")} for s in seen]
+
+    def filled(self, url: str) -> str:
+        """What stands in the places of a page after its script has asked, once, for all of them."""
+        fill = fill_of(self.client.get(url, headers=self.headers).text)
+        if not fill:
+            return ""
+        answer = self.client.get(fill, headers=self.headers)
+        assert answer.status_code == (200 if answer.text else 204)
+        assert answer.headers["Cache-Control"] == "no-store"
+        return answer.text
 
     def sees(self, ad: dict[str, str], **headers: str) -> str:
         answer = self.client.get(ad["seen"], headers=self.headers | headers)

@@ -98,7 +98,7 @@ def test_from_a_name_to_an_ad_that_is_shown(db, square, potter, operator, app):
     run_until_idle(app)
     square.campaign.end(None)
     db.session.commit()
-    assert "Fresh" in app.test_client().get(square.shelf).text
+    assert "Fresh" in Looker(app.test_client()).filled(square.shelf)
 
 
 def test_the_same_press_pays_in_once(db, square, potter):
@@ -196,7 +196,7 @@ def test_a_campaign_that_ends_gives_back_what_is_left(db, square, potter, app):
     db.session.expire_all()
     assert (ended.status_code, again.status_code) == (303, 409)
     assert (square.campaign.size, square.campaign.left) == (0, 0)
-    assert app.test_client().get(square.shelf).text.count("data-ads-seen") == 0
+    assert Looker(app.test_client()).filled(square.shelf).count("data-ads-seen") == 0
 
 
 def test_a_flight_rests_and_goes_on(db, square, potter):
@@ -286,11 +286,11 @@ def test_managers_say_something_of_their_own(db, square, manager, app):
     db.session.commit()
 
     assert (wrong.status_code, said.status_code) == (422, 303)
-    assert "Tea on Saturday" in app.test_client().get(square.shelf).text
+    assert "Tea on Saturday" in Looker(app.test_client()).filled(square.shelf)
     notice = db.session.scalars(select(Creative).where(Creative.title == "Tea on Saturday")).one()
     assert manager.post(f"{base}/{square.creative.id}/removal").status_code == 404
     assert manager.post(f"{base}/{notice.id}/removal").status_code == 303
-    assert "Tea on Saturday" not in app.test_client().get(square.shelf).text
+    assert "Tea on Saturday" not in Looker(app.test_client()).filled(square.shelf)
 
 
 def test_the_operator_declines_stops_and_takes_back(db, square, operator, app):
@@ -330,9 +330,9 @@ def test_the_operator_fills_what_is_empty(db, square, operator, app):
 
     said = operator.post("/admin/x/ads/notices", data=form)
 
-    page = app.test_client().get(square.shelf).text
+    page = Looker(app.test_client()).filled(square.shelf)
     assert said.status_code == 303
     assert page.index("The library") < page.index("Read more")
     notice = db.session.scalars(select(Creative).where(Creative.title == "Read more")).one()
     operator.post(f"/admin/x/ads/notices/{notice.id}/removal")
-    assert "Read more" not in app.test_client().get(square.shelf).text
+    assert "Read more" not in Looker(app.test_client()).filled(square.shelf)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import select
 
-from plugins.ads.counts import Impression, Stat
+from plugins.ads.counts import Stat
 from shop.db import writing
 from tests.plugins.ads.conftest import PHONE as AGENT
 from tests.plugins.ads.conftest import open_square
@@ -97,13 +97,24 @@ def test_an_ad_is_seen_followed_and_reported(db, square, new_page, desk):
     assert "Time in sight" in report
 
 
-def test_without_scripts_a_dot_tells_that_it_came_into_sight(db, square, new_page):
-    page = new_page(**PHONE, user_agent=AGENT, java_script_enabled=False)
+def test_the_tiles_do_not_move_as_an_ad_comes_in_and_without_scripts_there_is_none(db, square, new_page):
+    page = new_page(**PHONE, user_agent=AGENT)
+    held = []
+    page.route("**/x/ads/places?*", lambda route: held.append(route))
+    page.goto(square.shelf, wait_until="domcontentloaded")
+    tile = page.locator(".tile").first
+    tile.wait_for()
+    before = tile.bounding_box()
 
-    page.goto(square.shelf)
+    for _look in range(60):
+        if held:
+            break
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    page.locator(".x-ads").first.wait_for()
 
-    until(page, db, (1, 0))
-    with writing(False):
-        visitor = db.session.scalars(select(Impression.visitor)).one()
-        db.session.rollback()
-    assert visitor.startswith("g")
+    assert tile.bounding_box() == before
+    plain = new_page(**PHONE, user_agent=AGENT, java_script_enabled=False)
+    plain.goto(square.shelf)
+    assert plain.locator(".x-ads-place").first.bounding_box() is None
+    assert counted(db) == (0, 0)
