@@ -1,6 +1,5 @@
 """A whole shop in real processes: web processes on one port, workers, and a hand that kills them."""
 
-import multiprocessing
 import os
 import random
 import socket
@@ -20,6 +19,7 @@ from shop.orders import mails
 from shop.payments import reconciling
 from tests.support import apps, broken
 from tests.support.fakes import fakepay
+from tests.support.processes import context
 
 # As many requests as one web process serves at once; `shop serve` has as many threads.
 AT_ONCE = 8
@@ -69,8 +69,7 @@ class House:
     def __init__(self, plan: Plan, webs: int, workers: int) -> None:
         self.plan = plan
         self.kills = 0
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["tests.support.houses"])
+        self._context = context()
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._processes = [self._start("web") for _n in range(webs)]

@@ -1,6 +1,5 @@
 """Many at once: one function in several real processes, each with several threads, let go together."""
 
-import multiprocessing
 import os
 import tempfile
 import traceback
@@ -14,6 +13,7 @@ from typing import Any
 from flask import Flask
 
 from tests.support import apps
+from tests.support.processes import context
 
 # `make faults` lets whole crowds loose; other runs a part of each, for a whole one costs a minute of two processors.
 FULL = os.environ.get("CROWDS") == "full"
@@ -46,12 +46,8 @@ def race(
     process has a shop of its own, made with `settings`; each thread has its own application context. The lock is
     waited for as long as a slow machine may need: a race asks who gets what, not how fast.
     """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(
-        ["tests.support.apps"]
-    )  # imported once, not again in every process of every race
-    start = context.Barrier(processes * threads, timeout=120)
-    with ProcessPoolExecutor(processes, context, _take_place, (start,)) as pool:
+    start = context().Barrier(processes * threads, timeout=120)
+    with ProcessPoolExecutor(processes, context(), _take_place, (start,)) as pool:
         teams = [
             pool.submit(_team, act, url, {"LOCK_SECONDS": 60} | settings, n * threads, threads)
             for n in range(processes)

@@ -7,7 +7,6 @@ It charges at once when it is told of a payment. Its mood is set over HTTP: `up`
 import hashlib
 import hmac
 import json
-import multiprocessing
 import random
 import threading
 import time
@@ -19,6 +18,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+
+from tests.support.processes import context
 
 SECRET = b"what only the provider and the shop know"
 
@@ -49,10 +50,8 @@ class Provider:
 @contextmanager
 def provider(seed: int = 1, dies: int = 0) -> Iterator[Provider]:
     """A provider that lives as long as the block; of so many first charges, one kills the process that asked."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.support.houses"])
-    mine, its = context.Pipe()
-    process = context.Process(target=_serve, args=(its, seed, dies), daemon=True)
+    mine, its = context().Pipe()
+    process = context().Process(target=_serve, args=(its, seed, dies), daemon=True)
     process.start()
     try:
         yield Provider(f"http://127.0.0.1:{mine.recv()}")
