@@ -42,7 +42,8 @@ class Databases:
             return
         name = f"test_{next(self._numbers)}"
         template = (make_url(like).database if like else None) or self._postgres_template
-        self._run("CREATE DATABASE {} TEMPLATE {}", name, template)
+        # Copied as files: through the log, as is the default, costs twice as much of a processor.
+        self._run("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, template)
         try:
             yield self._address(name)
         finally:
@@ -67,10 +68,10 @@ class Databases:
 
     @cached_property
     def _server(self) -> PostgresServer:
-        """A PostgreSQL that forgets everything at the end, and so need not wait for the disk."""
+        """A PostgreSQL that forgets everything at the end: it need not wait for the disk, nor tidy up."""
         server = get_server(tempfile.mkdtemp(prefix="shop-pg-"), cleanup_mode="delete")
         self._closing.callback(server.cleanup)
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
             server.psql(f"ALTER SYSTEM SET {setting} = off")
         server.psql("SELECT pg_reload_conf()")
         return server
