@@ -145,18 +145,21 @@ def test_a_page_made_for_one_visitor_asks_one_thing_however_long_it_is(app, db, 
     assert "Oolong" in page
 
 
-def test_who_is_signed_in_sees_the_same_shelf_and_what_is_theirs_of_the_page(app, db, visitor, tea):
+def test_who_is_signed_in_sees_the_same_shelf_and_the_same_page(app, db, visitor, tea):
     mei = goods.person("Mei")
     db.session.commit()
     signed_in = goods.signed_in(app.test_client(), mei)
+    signed_in.get(SHELF)
     asked, parts = app.extensions["parts"].asked, len(app.extensions["parts"])
 
-    shelf, page = signed_in.get(SHELF).text, signed_in.get(PAGE).text
+    with count_sql(app) as sql:
+        shelf, page = signed_in.get(SHELF).text, signed_in.get(PAGE).text
 
     assert "Oolong" in shelf
     assert "Oolong" in page
     assert app.extensions["parts"].asked == asked + 2
     assert len(app.extensions["parts"]) == parts
+    assert len(sql) == 2  # who asks, once a page
 
 
 def test_pages_are_kept_while_an_ad_runs_and_it_comes_and_goes_with_the_very_next_request(

@@ -28,5 +28,5 @@ manifest = Manifest(
     checks=("plugins.reviews.checking:sums_are_exact", "plugins.reviews.checking:helpful_votes_are_exact"),
     community_settings="plugins.reviews.forms:Here",
     shows_alike=True,
-    shows_each=("listing.below",),
+    shows_each=(),
 )

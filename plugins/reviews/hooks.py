@@ -22,7 +22,7 @@ def page_pieces(
     if slot == "listing.after_price":
         return showing.below_price(subjects, community)
     if slot == "listing.below":
-        return showing.below_story(subjects, community, viewer)
+        return showing.below_story(subjects, community)
     return showing.below_orders(subjects, viewer) if slot == "order.below" else []
 
 

@@ -7,7 +7,7 @@ from plugins.reviews.forms import AppealForm, ReasonForm
 from plugins.reviews.moderating import is_partial
 from plugins.reviews.reviews import Review, votes_of
 from plugins.reviews.rights import ORIGINS
-from plugins.reviews.showing import ratings_here, schema_of, schema_of_one, to_write
+from plugins.reviews.showing import ratings_here, schema_of, schema_of_one
 from plugins.reviews.sums import STARS
 from shop.access import current_person, public
 from shop.paging import page_of
@@ -53,7 +53,6 @@ def index(product_id: int) -> str:
         page=page,
         helped=votes_of(viewer, page.rows),
         viewer=viewer,
-        rights=to_write(viewer, g.community, listing),
         asked={"sort": sort, "origin": origin, "stars": stars, "with": request.args.get("with", "")},
     )
 

@@ -7,7 +7,7 @@ from flask import g, url_for
 from flask_babel import gettext as _
 
 from plugins.reviews.finding import CARD, of_product
-from plugins.reviews.reviews import Review, votes_of
+from plugins.reviews.reviews import Review
 from plugins.reviews.rights import rights_of
 from plugins.reviews.sums import Ratings, ratings_of
 from shop.communities.models import Community
@@ -39,9 +39,9 @@ def below_price(listings: Sequence[Listing], community: Community) -> list[Piece
     ]
 
 
-def below_story(listings: Sequence[Listing], community: Community, viewer: Person | None) -> list[Piece]:
-    """Both ratings, the most helpful reviews, and for who may write one the way to do it."""
-    return [_section(one, community, viewer) for one in listings]
+def below_story(listings: Sequence[Listing], community: Community) -> list[Piece]:
+    """Both ratings, the most helpful reviews and the way to write one: the same for everybody."""
+    return [_section(one, community) for one in listings]
 
 
 def below_orders(orders: Sequence[Order], viewer: Person | None) -> list[Piece]:
@@ -75,7 +75,7 @@ def _reviewable(order: Order) -> list[tuple[int, str]]:
     return list(bought.items())
 
 
-def _section(listing: Listing, community: Community, viewer: Person | None) -> Piece:
+def _section(listing: Listing, community: Community) -> Piece:
     ratings = ratings_here(listing, community)
     reviews: list[Review] = []
     if ratings.many:
@@ -88,10 +88,8 @@ def _section(listing: Listing, community: Community, viewer: Person | None) -> P
         {
             "ratings": ratings,
             "reviews": reviews,
-            "helped": votes_of(viewer, reviews),
-            "viewer": viewer,
-            "rights": to_write(viewer, community, listing),
             "product": listing.product,
+            "alike": True,
             "more": _index(listing),
             "schema": schema_of(listing, ratings, reviews) if ratings.purchase.many else None,
         },
@@ -99,9 +97,11 @@ def _section(listing: Listing, community: Community, viewer: Person | None) -> P
     )
 
 
-def to_write(viewer: Person | None, community: Community, listing: Listing) -> list[tuple[Any, str, str]]:
-    """What this person may still write or change here: kind of review, words of the button, address."""
-    found = []
+def to_write(viewer: Person, community: Community, listing: Listing) -> list[tuple[Any, str, str]]:
+    """What this person may write or change here: kind of review, words of the button, address."""
+    found: list[tuple[Any, str, str]] = []
+    if listing.product.merchant.role_of(viewer) is not None:
+        return found
     for right in rights_of(viewer, community, listing.product):
         words = _("Review what you bought") if right.origin == "purchase" else _("Review your trial")
         url = url_for(

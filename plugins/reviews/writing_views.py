@@ -9,9 +9,11 @@ from plugins.reviews.finding import listing_here, own_review
 from plugins.reviews.forms import ReviewForm
 from plugins.reviews.reviews import Review
 from plugins.reviews.rights import ORIGINS, Right, right_of
+from plugins.reviews.showing import to_write
 from shop.access import me
 from shop.catalog.models import Product
 from shop.db import db
+from shop.listings.models import Listing
 from shop.pictures import StoredPicture, accept
 from shop.shell import set_back
 
@@ -20,8 +22,11 @@ bp = Blueprint("reviews_writing", __name__)
 
 @bp.get("/products/<int:product_id>/new")
 def new(product_id: int) -> ResponseReturnValue:
-    """The form; who has written already is led to what they wrote."""
-    product, origin = listing_here(product_id).product, _origin()
+    """The form, or why there is none; who has written already is led to what they wrote."""
+    listing = listing_here(product_id)
+    if "origin" not in request.args:
+        return _ways(listing)
+    product, origin = listing.product, _origin()
     right = right_of(me(), g.community, product, origin)
     written = db.session.scalar(
         select(Review.id).where(
@@ -77,6 +82,17 @@ def update(review_id: int) -> ResponseReturnValue:
 def _origin() -> str:
     origin = request.values.get("origin", "purchase")
     return origin if origin in ORIGINS else abort(404)
+
+
+def _ways(listing: Listing) -> ResponseReturnValue:
+    """What this person may say of it: as a buyer, after a trial, both, or nothing, and why."""
+    ways = to_write(me(), g.community, listing)
+    if len(ways) == 1:
+        return redirect(ways[0][2], 303)
+    product = listing.product
+    set_back(url_for("reviews.index", product_id=product.id))
+    sells = product.merchant.role_of(me()) is not None
+    return render_template("reviews/ways.html", product=product, ways=ways, sells=sells)
 
 
 def _words(form: ReviewForm) -> str:

@@ -32,7 +32,8 @@ def picture() -> tuple[io.BytesIO, str]:
 
 def test_who_has_received_it_writes_and_the_page_shows_it(table, client):
     table.as_(client, table.ana)
-    assert "Review what you bought" in client.get(table.page).text
+    assert "Write a review" in client.get(table.page).text
+    assert client.get(f"{table.of_product}/new").location == f"{table.of_product}/new?origin=purchase"
 
     sent = {"stars": "4", "text": "Floral.\nA bit dear.", "pictures": [picture()], "origin": "purchase"}
     answer = client.post(f"{table.of_product}?origin=purchase", data=sent, content_type="multipart/form-data")
@@ -173,6 +174,27 @@ def test_helpful_counts_a_person_once_and_never_oneself(table, client):
 
     shop_db.session.expire_all()
     assert (review.helpful, shop_db.session.scalars(select(HelpfulVote)).all()) == (0, [])
+
+
+def test_a_product_s_page_says_the_same_to_everybody_and_its_link_tells_each_what_they_may(table, client):
+    table.write(table.ana)
+    table.report_trial(table.ana)
+    stranger = goods.person("Stranger")
+    shop_db.session.commit()
+    guest = client.get(table.page).text
+    said = {}
+    for person in (table.ana, stranger, table.seller):
+        table.as_(client, person)
+        said[person.name] = client.get(f"{table.of_product}/new").text
+        shown = client.get(table.page).text
+        assert shown[shown.index('id="reviews"') :].count("<form") == guest[
+            guest.index('id="reviews"') :
+        ].count("<form")
+
+    assert "Review what you bought" in said["Ana"]
+    assert "Review your trial" in said["Ana"]
+    assert "You can review this once you have received it." in said["Stranger"]
+    assert "You sell this yourself" in said[table.seller.name]
 
 
 def test_sorting_and_filters(table, client):
