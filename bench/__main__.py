@@ -91,7 +91,8 @@ def prepare_cases(stall: stalls.Stall, folder: Path, with_all: bool) -> dict[str
         )
 
     others: dict[str, Prepare] = {}
-    if with_all:
+    if with_all:  # a campaign is backed and an ad runs while everything is measured
+        acts.back(stall)
         others["claim"] = acts.claims(stall)
         others["ad_impression"] = acts.impressions(stall)
         others["webhook"] = acts.webhooks(stall, lines)

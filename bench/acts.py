@@ -1,4 +1,4 @@
-"""Acts that write, each ready to be sent: a coupon claimed, an ad seen, a provider's webhook."""
+"""What goes on in the shop: a campaign; and acts that write: a coupon claimed, an ad seen, a provider's webhook."""
 
 import json
 import re
@@ -11,19 +11,41 @@ from werkzeug.test import EnvironBuilder
 from bench.shop import Stall, Visitor, checkout
 from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.places import Place
+from plugins.crowdfunding.campaigns import Campaign
+from plugins.crowdfunding.pledging import Choice, pledge, quote_of
+from plugins.crowdfunding.rewards import Reward
 from plugins.demopay.models import Charge
 from plugins.demopay.provider import report_of, sign
 from shop import once
 from shop.communities.models import Community
 from shop.db import db, writing
+from shop.listings.models import Listing
 from shop.merchants.models import Merchant
 from shop.people.models import Person
 from shop.switches import switch
 from tests.plugins.ads.conftest import PHONE, fill_of, open_square
+from tests.plugins.crowdfunding.conftest import campaign_on, pay
 from tests.support import goods
 
 Prepare = Callable[[], tuple[Visitor, dict[str, Any]]]
 PLENTY = 1_000_000
+BACKERS = 50
+
+
+def back(stall: Stall) -> None:
+    """A campaign with fifty backers is shown on the shelf, and on the page of the product that is measured."""
+    with stall.app.test_request_context(), writing():
+        owner = db.session.get_one(Person, 1)
+        listing = db.session.scalars(select(Listing).order_by(Listing.id)).first()
+        assert listing is not None
+        campaign = Campaign.begin(campaign_on(listing, owner))
+        choice = Choice(db.session.scalars(select(Reward).where(Reward.campaign_id == campaign.id)).one())
+        for n in range(BACKERS):
+            backer = goods.person(f"Backer {n}")
+            listing.community.join(backer, accepts_rules=True)
+            db.session.flush()
+            contact = {"name": backer.name, "email": backer.email}
+            pay(pledge(quote_of(campaign, choice, backer), choice, contact, key=once.new_key(), seen=None))
 
 
 def claims(stall: Stall) -> Prepare:

@@ -1,11 +1,11 @@
 """Pages kept for whoever is not signed in, and given out again while the database says that nothing has changed.
 
 No page is kept for a time. A page stands on rows: the community's version, the plugins that rest, the offers that run
-now, and what is left of the limits that it tells of. It remembers them as it showed them, and each request asks for
-them again in one statement; if any differs, the page is made afresh. Only a view marked `@kept` is kept, and only when
-it said what it stands on; never with somebody's name, a one-use key, a message, or a piece of a plugin that does not
-say of itself that it shows everybody the same (`Manifest.shows_alike`). The form token and the script's nonce are
-holes that each answer fills anew.
+now, what is left of the limits that it tells of, and sums that a plugin shows. It remembers them as it showed them, and
+each request asks for them again in one statement; if any differs, the page is made afresh. Only a view marked `@kept`
+is kept, and only when it said what it stands on; never with somebody's name, a one-use key, a message, or a piece of a
+plugin that does not say of itself that it shows everybody the same (`Manifest.shows_alike`). The form token and the
+script's nonce are holes that each answer fills anew.
 """
 
 import hashlib
@@ -62,7 +62,7 @@ SELECT (SELECT version FROM community WHERE slug = ?),
   (SELECT {id} FROM (SELECT id FROM offer WHERE listing_id IN ({listings}) AND ended_at IS NULL
     AND (opens_at IS NULL OR opens_at <= ?) AND (closes_at IS NULL OR closes_at > ?) ORDER BY id) AS running),
   {left},
-  {some}
+  {some}{reads}
 """
 LEFT = (
     "(SELECT {remaining} FROM (SELECT id, remaining FROM limits WHERE id IN ({ids}) ORDER BY id) AS counted)"
@@ -101,14 +101,31 @@ def stands_on(
         _joined(counted[limit] for limit in sorted(counted)),
         _joined(sorted(limit for limit, n in some.items() if n > 0)),
     )
+    reads: dict[str, str] = g.get("kept_reads", {})
     g.ground = Ground(
-        g.community.slug, tuple(listings), tuple(counted), tuple(some), told, g.get("kept_until")
+        g.community.slug,
+        tuple(listings),
+        tuple(counted),
+        tuple(some),
+        (*told, *reads.values()),
+        g.get("kept_until"),
+        tuple(reads),
     )
 
 
 def counts(limits: Iterable[Limit]) -> None:
     """A piece of this page tells what is left of these limits."""
     g.setdefault("kept_counts", {}).update({limit.id: limit.left for limit in limits})
+
+
+def reads(question: str, told: str) -> None:
+    """A piece of this page tells sums: a question for one text, as SQL with its numbers in it, and what it told.
+
+    It is asked again with the page, so it has to be a cheap one; nothing that somebody wrote may stand in it.
+    """
+    if set(question) & {"%", "?"}:
+        raise ValueError("a question for a kept page has its numbers in it")
+    g.setdefault("kept_reads", {})[question] = told
 
 
 def until(instants: Iterable[datetime | None]) -> None:
@@ -180,6 +197,7 @@ class Ground:
     some: tuple[int, ...]
     told: tuple[int | str | None, ...]
     until: datetime | None = None
+    reads: tuple[str, ...] = ()
 
     def holds(self, engine: Engine) -> bool:
         """Whether the database says the same now; one statement, sent past SQLAlchemy, which costs more than it."""
@@ -202,6 +220,7 @@ class Ground:
             listings=_numbers(self.listings),
             left=left if self.left else "NULL",
             some=some if self.some else "NULL",
+            reads="".join(f",\n  ({question})" for question in self.reads),
         )
         return statement.replace("?", "%s") if dialect == "postgresql" else statement
 

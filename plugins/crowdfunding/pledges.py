@@ -11,9 +11,11 @@ from sqlalchemy import (
     Index,
     Select,
     SQLColumnExpression,
+    String,
     Subquery,
     and_,
     case,
+    cast,
     func,
     or_,
     select,
@@ -29,6 +31,8 @@ from shop.payments.models import Payment
 from shop.people.models import Person
 
 PAID = ("paid", "shipped", "received", "completed")
+# What people see of a campaign's progress; what was only ordered is for its closing.
+SHOWN = ("reserved", "collected", "backers", "late", "late_backers")
 
 
 class Pledge(Numbered, Base):
@@ -93,27 +97,8 @@ def progress_of(campaigns: Sequence[Campaign]) -> dict[int, Progress]:
     """The progress of some campaigns, by id, in one statement."""
     ids = [campaign.id for campaign in campaigns]
     money = money_of(Pledge.campaign_id.in_(ids))
-    net = func.coalesce(money.c.net, 0)
-    reserved = and_(Order.state == "pending", func.coalesce(money.c.reserved, 0) == 1)
-    taken = case((Order.state.in_(PAID), case((net < Pledge.amount, net), else_=Pledge.amount)), else_=0)
-    unpaid = and_(
-        Order.state == "pending",
-        func.coalesce(money.c.reserved, 0) == 0,
-        or_(Order.hold_until.is_(None), Order.hold_until > now()),
-    )
-    real = or_(reserved, and_(Order.state.in_(PAID), net > 0))
-    who = func.coalesce(Pledge.person_id, -Pledge.order_id)
-    in_time = Pledge.is_late.is_(False)
     rows = db.session.execute(
-        select(
-            Pledge.campaign_id,
-            _sum(Pledge.amount, and_(in_time, reserved)),
-            _sum(taken, in_time),
-            _sum(Pledge.amount, and_(in_time, unpaid)),
-            func.count(case((and_(in_time, real), who)).distinct()),
-            _sum(taken, Pledge.is_late),
-            func.count(case((and_(Pledge.is_late, real), who)).distinct()),
-        )
+        select(Pledge.campaign_id, *_sums(money).values())
         .join(Order, Order.id == Pledge.order_id)
         .outerjoin(money, money.c.order_id == Pledge.order_id)
         .where(Pledge.campaign_id.in_(ids))
@@ -121,6 +106,27 @@ def progress_of(campaigns: Sequence[Campaign]) -> dict[int, Progress]:
     )
     found = {row[0]: Progress(*map(int, row[1:])) for row in rows}
     return {campaign_id: found.get(campaign_id, Progress()) for campaign_id in ids}
+
+
+def question_of(campaign: Campaign) -> str:
+    """The sums that people see, as one question of one text, for the pages that are kept (`told_of` is its answer)."""
+    money = money_of(Pledge.campaign_id == campaign.id)
+    sums = _sums(money)
+    text: ColumnElement[str] = cast(sums[SHOWN[0]], String)
+    for name in SHOWN[1:]:
+        text = text + "," + cast(sums[name], String)
+    asked = (
+        select(text)
+        .join_from(Pledge, Order, Order.id == Pledge.order_id)
+        .outerjoin(money, money.c.order_id == Pledge.order_id)
+        .where(Pledge.campaign_id == campaign.id)
+    )
+    return str(asked.compile(db.engine, compile_kwargs={"literal_binds": True}))
+
+
+def told_of(progress: Progress) -> str:
+    """The sums that people see of a campaign."""
+    return ",".join(str(getattr(progress, name)) for name in SHOWN)
 
 
 def money_of(which: ColumnElement[bool]) -> Subquery:
@@ -179,6 +185,29 @@ def is_backer(person: Person | None, campaign: Campaign) -> bool:
         )
     )
     return db.session.scalar(mine.limit(1)) is not None
+
+
+def _sums(money: Subquery) -> dict[str, ColumnElement[int]]:
+    """The fields of `Progress`, in their order, as sums over pledges with their orders and this `money`."""
+    net = func.coalesce(money.c.net, 0)
+    reserved = and_(Order.state == "pending", func.coalesce(money.c.reserved, 0) == 1)
+    taken = case((Order.state.in_(PAID), case((net < Pledge.amount, net), else_=Pledge.amount)), else_=0)
+    unpaid = and_(
+        Order.state == "pending",
+        func.coalesce(money.c.reserved, 0) == 0,
+        or_(Order.hold_until.is_(None), Order.hold_until > now()),
+    )
+    real = or_(reserved, and_(Order.state.in_(PAID), net > 0))
+    who = func.coalesce(Pledge.person_id, -Pledge.order_id)
+    in_time = Pledge.is_late.is_(False)
+    return {
+        "reserved": _sum(Pledge.amount, and_(in_time, reserved)),
+        "collected": _sum(taken, in_time),
+        "unpaid": _sum(Pledge.amount, and_(in_time, unpaid)),
+        "backers": func.count(case((and_(in_time, real), who)).distinct()),
+        "late": _sum(taken, Pledge.is_late),
+        "late_backers": func.count(case((and_(Pledge.is_late, real), who)).distinct()),
+    }
 
 
 def _sum(what: SQLColumnExpression[int], where: SQLColumnExpression[bool]) -> ColumnElement[int]:
