@@ -38,7 +38,7 @@ def nav_items(area: str, subject: Any) -> list[NavItem]:
 
 @hookimpl
 def page_pieces(slot: str, subjects: Sequence[Any], community: Any) -> list[Piece]:
-    if slot == "shelf.top":
+    if slot == "shelf.below":
         return showing.on_shelf(community)
     if slot == "listing.after_price":
         return showing.who_earns(community, subjects)
