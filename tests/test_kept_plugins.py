@@ -15,6 +15,7 @@ from shop.hooks import door
 from shop.people.models import Person
 from shop.switches import switch
 from tests.plugins.ads.conftest import fill_of, open_square
+from tests.plugins.crowdfunding.conftest import campaign_on
 from tests.support import goods
 from tests.support.sql import count_sql
 from tests.test_kept import PAGE, SHELF, afresh, only_asked
@@ -183,6 +184,26 @@ def test_pages_are_kept_while_an_ad_runs_and_it_comes_and_goes_with_the_very_nex
     assert "data-ads-fill" in begun["after"]
     assert "data-ads-fill" not in refused["after"]
     assert client.get(fill_of(shelf.text)).status_code == 204
+
+
+def test_pages_are_kept_and_unchanged_with_an_ad_and_a_campaign_on_them(app, db, client, tea):
+    open_square(community=tea.community)
+    campaign_on(tea, shop_db.session.get(Person, 1))
+    db.session.commit()
+    seen(client)
+
+    with only_asked(app, times=2):
+        shelf, page = client.get(SHELF), client.get(PAGE)
+    with only_asked(app, times=2):
+        told = [
+            client.get(path, headers={"If-None-Match": one.headers["ETag"]}).status_code
+            for path, one in ((SHELF, shelf), (PAGE, page))
+        ]
+
+    assert told == [304, 304]
+    assert "data-ads-fill" in shelf.text
+    assert "data-ads-fill" in page.text
+    assert "To the campaign" in page.text
 
 
 def test_a_page_leaves_room_for_an_ad_from_the_instant_at_which_its_flight_begins(app, db, client, tea):

@@ -1,6 +1,6 @@
 // A page has empty places, the same for everybody. As the first of them comes near to somebody who really looks, one question
 // fills them all: never a page that is prerendered, and never the copy that is shown without a network.
-const places = document.querySelector(".aged:not([hidden])") ? [] : [...document.querySelectorAll("[data-ads-fill]")];
+const places = [...document.querySelectorAll("[data-ads-fill]")];
 const NEAR = "800px", WHILE = 600000;
 const nothing = `ads-nothing ${location.pathname}`; // for ten minutes a page that got none leaves no room for any
 const store = (act) => { try { return act(sessionStorage); } catch { return null; } };
@@ -81,6 +81,7 @@ const watch = (ad) => {
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(false); });
 addEventListener("pagehide", () => leave(true));
 
-if (Date.now() - Number(store((kept) => kept.getItem(nothing))) < WHILE) places.forEach((place) => place.remove());
+const gotNone = Date.now() - Number(store((kept) => kept.getItem(nothing))) < WHILE;
+if (gotNone || document.querySelector(".aged:not([hidden])")) for (const place of places) place.remove();
 else if (document.prerendering) document.addEventListener("prerenderingchange", begin, { once: true });
 else if (places.length) begin();
