@@ -28,7 +28,6 @@ OUT = Path(__file__).parent / "out"
 ROUNDS = 7
 YARDSTICKS = ("hello", "bare page", "transaction", "beside")
 WRITES = ("checkout", "claim", "webhook", "ad_impression", "add_to_cart")
-TAGS: dict[str, str] = {}
 Prepare = Callable[[], tuple[Visitor, dict[str, Any]]]
 
 
@@ -125,11 +124,10 @@ def page_of(visitor: Visitor, path: str) -> Prepare:
 
 def unchanged(visitor: Visitor, path: str) -> tuple[Visitor, dict[str, Any]]:
     """The page again, with the tag of the copy that the browser has."""
-    if path not in TAGS:
-        tags: list[str] = []
-        run_wsgi_app(collecting(visitor.app, tags), visitor.environ("GET", path))
-        TAGS[path] = tags[0] if tags else ""  # a page that may not be kept has none, and is made again
-    return visitor, visitor.environ("GET", path) | {"HTTP_IF_NONE_MATCH": TAGS[path]}
+    tags: list[str] = []
+    run_wsgi_app(collecting(visitor.app, tags), visitor.environ("GET", path))
+    tag = tags[0] if tags else ""  # a page that may not be kept has none, and is made again
+    return visitor, visitor.environ("GET", path) | {"HTTP_IF_NONE_MATCH": tag}
 
 
 def collecting(app: Any, tags: list[str]) -> Any:
