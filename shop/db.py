@@ -6,7 +6,7 @@ reads 170 times slower; a deferred write dies with SQLITE_BUSY_SNAPSHOT). Postgr
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
@@ -194,15 +194,24 @@ def _queue_writers(engine: Engine, lock_seconds: int) -> None:
 
 
 @contextmanager
-def writing_past(engine: Engine) -> Iterator[Any]:
-    """A cursor in a transaction that writes, sent past SQLAlchemy: for the few rows that whole crowds write."""
+def writing_past(engine: Engine, *, may_be_lost: bool = False) -> Iterator[Any]:
+    """A cursor in a transaction that writes, sent past SQLAlchemy: for the few rows that whole crowds write.
+
+    With `may_be_lost` its commit does not wait for the disk: a power cut may lose it, a killed process does not.
+    """
     turns: Turns | None = TURNS.get(engine)
     if turns is not None and not turns.take(PAST_SECONDS):
         raise sqlite3.OperationalError("database is locked: too many wait for it")
     try:
-        with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+        with (
+            closing(engine.raw_connection()) as connection,
+            closing(connection.cursor()) as cursor,
+            _hurried(connection, cursor) if may_be_lost and turns is not None else nullcontext(),
+        ):
             if turns is None:
                 connection.dbapi_connection.read_only = False  # type: ignore[union-attr]
+                if may_be_lost:
+                    cursor.execute("SET LOCAL synchronous_commit = off")
             else:
                 cursor.execute("PRAGMA query_only=OFF")
                 cursor.execute("BEGIN IMMEDIATE")
@@ -215,6 +224,20 @@ def writing_past(engine: Engine) -> Iterator[Any]:
     finally:
         if turns is not None:
             turns.give()
+
+
+@contextmanager
+def _hurried(connection: Any, cursor: Any) -> Iterator[None]:
+    """One transaction of SQLite that does not wait for the disk; the connection's next one does, or there is none."""
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    try:
+        yield
+    finally:
+        try:
+            cursor.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
+        except BaseException:
+            connection.invalidate()
+            raise
 
 
 def end_turn(connection: Connection) -> None:

@@ -6,6 +6,8 @@ implementations itself: a budget and a savepoint for each, a session that refuse
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -14,6 +16,7 @@ import pluggy
 import structlog
 from flask import Flask, current_app, g, has_request_context
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from shop import hookspecs
 from shop.asks import may_speak
@@ -32,6 +35,9 @@ log = structlog.get_logger(__name__)
 
 # A hook inside a transaction may take longer than a display hook, but not hold the lock for ever.
 PATIENCE = 10
+ANYTHING = select(1)
+# Whether the hooks that are asked now share the savepoint of an act.
+_together: ContextVar[bool] = ContextVar("together", default=False)
 DISPLAY = Promise("owner", "skip", lambda answer: True)
 
 
@@ -150,6 +156,19 @@ class Door:
                 return self._ask(plugin, hook, impl, arguments)
         return None
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """An act in which the first plugin that fails stops the whole: its hooks share one savepoint, undone with it."""
+        if _together.get() or hook_running.get() is not None:
+            yield
+            return
+        token = _together.set(True)
+        try:
+            with db.session.begin_nested():
+                yield
+        finally:
+            _together.reset(token)
+
     def show(self, plugin: str, what: str, call: Callable[[], Any]) -> Any:
         """Let a plugin's code run for a page, as guarded as a display hook; None when it fails."""
         return self._run(plugin, what, DISPLAY, call)
@@ -224,7 +243,12 @@ class Door:
         token = hook_running.set(plugin)
         watch = Watch(self.budget if promise.failure == "skip" else self.budget * PATIENCE)
         try:
-            answer = _reading(call) if only_reads else _with_savepoint(call)
+            if only_reads:
+                answer = _reading(call)
+            elif promise.failure == "stop" and is_outermost and _together.get():
+                answer = _in_the_act(call)
+            else:
+                answer = _with_savepoint(call)
         except BaseException:
             watch.end()
             hook_running.reset(token)
@@ -249,6 +273,18 @@ def _with_savepoint(call: Callable[[], Any]) -> Any:
     with db.session.begin_nested():
         answer = call()
     statement_failed.set(False)
+    return answer
+
+
+def _in_the_act(call: Callable[[], Any]) -> Any:
+    """Inside the savepoint of an act: what the plugin left to be written, or broke in silence, is found out at once."""
+    session: Any = db.session()
+    answer = call()
+    if not session.is_clean():
+        session.flush()
+    if statement_failed.get():
+        session.execute(ANYTHING)  # PostgreSQL refuses, unless the plugin has put it right itself
+        statement_failed.set(False)
     return answer
 
 

@@ -4,11 +4,12 @@
 (the one pattern that was right on both engines without a retry: reliability notes, table 2.1).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, case, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.clock import now
@@ -79,6 +80,31 @@ class Limit(Numbered, Base):
         found = db.session.scalars(select(cls).where(cls.id.in_(missing))).all() if missing else []
         return {i: limit for i, limit in met.items() if limit is not None} | {row.id: row for row in found}
 
+    @classmethod
+    def take_all(cls, wanted: Mapping[int, int]) -> list[int]:
+        """Take so many of each limit, by number, where so many are left; the numbers of those that are short.
+
+        One statement for any number; PostgreSQL locks the rows in the order of their numbers, so that no two wait for
+        each other.
+        """
+        if not wanted:
+            return []
+        if len(wanted) == 1:
+            ((limit_id, n),) = wanted.items()
+            return [] if cls.by_ids([limit_id])[limit_id]._try_take(n) is not None else [limit_id]
+        for n in wanted.values():
+            _check(n)
+        in_order = select(cls.id).where(cls.id.in_(wanted)).order_by(cls.id).with_for_update(key_share=True)
+        n_of = case(dict(wanted), value=cls.id)
+        taken = db.session.scalars(
+            update(cls)
+            .where(cls.id.in_(select(in_order.cte("in_order").c.id)), cls.left >= n_of)
+            .values(left=cls.left - n_of)
+            .returning(cls.id)
+            .execution_options(synchronize_session=False)
+        )
+        return sorted(wanted.keys() - set(taken))
+
     def hold(self, n: int, purpose: str, until: datetime | None) -> "Hold":
         """Take `n` for a purpose until an instant (None: for good); the row says who has them."""
         self.take(n)
@@ -115,6 +141,13 @@ class Hold(Numbered, Base):
 
     limit: Mapped[Limit] = relationship()
 
+    @classmethod
+    def write(cls, taken: Mapping[int, int], purpose: str, until: datetime | None) -> None:
+        """Say who has what was just taken of some limits, and until when; one statement for any number."""
+        if taken:
+            rows = [{"limit_id": i, "n": n, "purpose": purpose, "until": until} for i, n in taken.items()]
+            db.session.execute(HOLDS.insert(), rows)
+
     def keep(self) -> bool:
         """Make the hold last for good; False when it was given back already."""
         kept = db.session.execute(
@@ -128,6 +161,9 @@ class Hold(Numbered, Base):
     def give_back(self) -> bool:
         """Give back what is held, once; False when that was done already."""
         return _give_back(self.id)
+
+
+HOLDS: Any = Hold.__table__
 
 
 def holds_for(purpose: str) -> list[Hold]:

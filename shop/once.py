@@ -33,6 +33,9 @@ class OnceKey(Numbered, Base):
     at: Mapped[datetime]
 
 
+KEYS: Any = OnceKey.__table__
+
+
 def new_key() -> str:
     """A signed one-use key for a form."""
     kept.never()
@@ -45,7 +48,7 @@ def begin(operation: str, signed_key: str, body: Mapping[str, Any]) -> OnceKey:
     Raises NotValid (422) for a forged key or for a key that was used with another body.
     """
     key = _read(signed_key)
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
+    digest = _digest(body)
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     row = db.session.scalars(
         insert(OnceKey)
@@ -53,18 +56,41 @@ def begin(operation: str, signed_key: str, body: Mapping[str, Any]) -> OnceKey:
         .on_conflict_do_nothing(index_elements=["operation", "key"])
         .returning(OnceKey)
     ).first()
-    if row is not None:
-        return row
-    row = db.session.scalars(select(OnceKey).where(OnceKey.operation == operation, OnceKey.key == key)).one()
-    if row.body_hash != digest:
-        raise NotValid(_("This form was already sent with other contents. Please open the page again."))
-    return row
+    return row if row is not None else _known(operation, key, digest)
+
+
+def begin_as(operation: str, signed_key: str, body: Mapping[str, Any], answer: str) -> str:
+    """Claim the key for an act whose result is known beforehand; what is given back is another one if it was done before.
+
+    Raises NotValid (422) as `begin` does. One statement, and no row to be looked after.
+    """
+    key, digest = _read(signed_key), _digest(body)
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    new = db.session.execute(
+        insert(KEYS)
+        .values(operation=operation, key=key, body_hash=digest, answer=answer, at=now())
+        .on_conflict_do_nothing(index_elements=["operation", "key"])
+        .returning(KEYS.c.answer)
+    ).scalar_one_or_none()
+    return answer if new is not None else str(_known(operation, key, digest).answer)
 
 
 def answer(operation: str, signed_key: str) -> str | None:
     """What an act with this key came to, if it was done; raises NotValid for a forged key."""
     key = _read(signed_key)
     return db.session.scalar(select(OnceKey.answer).where(OnceKey.operation == operation, OnceKey.key == key))
+
+
+def _digest(body: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _known(operation: str, key: str, digest: str) -> OnceKey:
+    """What was begun with this key before; raises NotValid when that was something else."""
+    row = db.session.scalars(select(OnceKey).where(OnceKey.operation == operation, OnceKey.key == key)).one()
+    if row.body_hash != digest:
+        raise NotValid(_("This form was already sent with other contents. Please open the page again."))
+    return row
 
 
 def _read(signed_key: str) -> str:

@@ -3,12 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, event, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, object_session
 
 from shop.clock import now
 from shop.db import Base, Numbered, db
+
+
+# Where a session keeps what its present transaction has read of the settings in communities.
+SEEN = "settings seen"
 
 
 class PluginSite(Numbered, Base):
@@ -73,11 +77,16 @@ def known_in(community_id: int) -> frozenset[str]:
 
 
 def settings_of(community_id: int, name: str) -> dict[str, Any]:
-    """A plugin's settings in a community; empty when nobody has set any."""
-    kept = select(PluginSwitch.settings).where(
-        PluginSwitch.community_id == community_id, PluginSwitch.name == name
-    )
-    return dict(db.session.scalar(kept) or {})
+    """A plugin's settings in a community; empty when nobody has set any. One look a transaction for all plugins."""
+    session = db.session()
+    transaction, seen = session.info.get(SEEN, (None, {}))
+    if transaction is None or transaction is not session.get_transaction():
+        seen = {}
+    if community_id not in seen:
+        kept = select(PluginSwitch.name, PluginSwitch.settings).where(PluginSwitch.community_id == community_id)
+        seen[community_id] = {plugin: settings or {} for plugin, settings in session.execute(kept)}
+        session.info[SEEN] = session.get_transaction(), seen
+    return dict(seen[community_id].get(name, {}))
 
 
 def switch(community_id: int, name: str, on: bool, by_id: int | None) -> PluginSwitch:
@@ -96,3 +105,11 @@ def was_on(community_id: int, name: str) -> bool:
     """Whether a plugin is or was switched on in a community."""
     rows = select(PluginSwitch.id).where(PluginSwitch.community_id == community_id, PluginSwitch.name == name)
     return db.session.scalar(rows) is not None
+
+
+@event.listens_for(PluginSwitch.settings, "set")
+def _forget(row: PluginSwitch, *_change: Any) -> None:
+    """Settings were changed: who reads them next, also in this transaction, sees that."""
+    session = object_session(row)
+    if session is not None:
+        session.info.pop(SEEN, None)

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from shop.db import is_retryable, writing
+from shop.db import is_retryable, writing, writing_past
 from tests.support.checkouts import fields
 from tests.support.sales import open_stall
 
@@ -33,3 +33,26 @@ def test_a_held_lock_is_retryable_and_told_as_a_busy_shop(
     assert client.get(about).status_code == 200
     other.execute("ROLLBACK")
     assert client.post("/c/tea/x/mall/checkout", data=sent).status_code == 303
+
+
+@pytest.mark.both_engines
+def test_what_may_be_lost_does_not_wait_for_the_disk_and_all_else_does(app: Flask, db):
+    """SQLite: 2 is FULL, 1 is NORMAL; the same connection serves both."""
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    asked = "PRAGMA synchronous" if is_sqlite else "SHOW synchronous_commit"
+
+    def waits(**said: bool) -> object:
+        with writing_past(db.engine, **said) as cursor:
+            return cursor.execute(asked).fetchone()[0]
+
+    def breaks() -> None:
+        with writing_past(db.engine, may_be_lost=True):
+            raise RuntimeError("in its midst")
+
+    full, hurried = (2, 1) if is_sqlite else ("on", "off")
+    db.session.rollback()
+    assert (waits(may_be_lost=True), waits()) == (hurried, full)
+    with pytest.raises(RuntimeError, match="in its midst"):
+        breaks()
+    assert waits() == full
+    assert db.session.scalar(text(asked)) == full

@@ -1,9 +1,11 @@
 """The dispatcher: one plugin's fault is not another's, nor the page's, nor the order's."""
 
+from contextlib import suppress
 from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from shop.db import writing
 from shop.hooks import Door, Loaded, PluginRefused, door
@@ -99,6 +101,71 @@ def test_what_a_failing_plugin_wrote_is_undone_and_its_host_may_go_on(app, db):
     db.session.commit()
 
     assert db.session.scalars(select(Person.name)).all() == ["Host"]
+
+
+def adjusting(db, write):
+    def quote_adjusting(quote):
+        db.session.add(Person(name=write, email=f"{write}@example.com"))
+        if write == "Bad":
+            raise RuntimeError("broken")
+        return []
+
+    return {"quote_adjusting": quote_adjusting}
+
+
+def test_an_act_whose_plugin_fails_is_undone_whole_and_its_host_may_go_on(app, db):
+    made = with_plugins(app, early=adjusting(db, "Early"), late=adjusting(db, "Bad"))
+    db.session.add(Person(name="Host", email="host@example.com"))
+
+    with pytest.raises(PluginRefused), made.together():
+        db.session.add(Person(name="Act", email="act@example.com"))
+        made.ask_all("quote_adjusting", made.asked_in(None), quote=None)
+    db.session.commit()
+
+    assert made.tallies["early", "quote_adjusting"].failures == 0
+    assert made.tallies["late", "quote_adjusting"].failures == 1
+    assert db.session.scalars(select(Person.name)).all() == ["Host"]
+
+
+def test_in_an_act_the_plugin_that_left_something_impossible_behind_is_the_one_that_failed(app, db):
+    def swallows(quote):
+        try:
+            db.session.execute(text("SELECT nothing FROM nowhere"))
+        except DBAPIError:
+            return []
+
+    def leaves_twins(quote):
+        db.session.add_all([Person(name=name, email="same@example.com") for name in ("One", "Two")])
+
+    for broken in (swallows, leaves_twins):
+        made = with_plugins(app, bad={"quote_adjusting": broken}, good={"quote_adjusting": lambda: []})
+        with suppress(PluginRefused), made.together():
+            made.ask_all("quote_adjusting", made.asked_in(None), quote=None)
+        # SQLite goes on after a statement that it did not understand, PostgreSQL does not.
+        harmless = broken is swallows and db.engine.dialect.name == "sqlite"
+        assert made.tallies["bad", "quote_adjusting"].failures == (0 if harmless else 1)
+        assert ("good", "quote_adjusting") not in made.tallies or harmless
+        assert db.session.scalar(select(Person.id)) is None
+
+
+def test_inside_a_hook_an_act_of_its_own_is_undone_by_itself(app, db):
+    def asks(quote):
+        with pytest.raises(PluginRefused), made.together():
+            made.ask_owner("bad", "line_pricing", wishes=[], buyer=None)
+        return []
+
+    def breaks(wishes, buyer):
+        db.session.add(Person(name="Inner", email="inner@example.com"))
+        raise RuntimeError("broken")
+
+    made = with_plugins(app, asking={"quote_adjusting": asks}, bad={"line_pricing": breaks})
+
+    with made.together():
+        db.session.add(Person(name="Act", email="act@example.com"))
+        assert made.ask_all("quote_adjusting", made.asked_in(None), quote=None) == [("asking", [])]
+    db.session.commit()
+
+    assert db.session.scalars(select(Person.name)).all() == ["Act"]
 
 
 def test_plugins_are_asked_by_priority_then_name(app, db):

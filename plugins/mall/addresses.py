@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from babel import Locale
@@ -107,7 +108,12 @@ def written(parts: Mapping[str, Any]) -> list[str]:
 
 def country_names() -> dict[str, str]:
     """Every country in the words of the present language, China first, the others by name."""
-    territories = (get_locale() or Locale("en")).territories
+    return _countries_in(str(get_locale() or "en"))
+
+
+@cache
+def _countries_in(language: str) -> dict[str, str]:
+    territories = Locale.parse(language).territories
     names = {c: n for c, n in territories.items() if len(c) == 2 and c.isalpha() and c not in NOT_COUNTRIES}
     ordered = dict(sorted(names.items(), key=lambda pair: pair[1]))
     return {"CN": names["CN"], **ordered}

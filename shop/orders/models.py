@@ -272,9 +272,9 @@ class Credit(Numbered, Base):
 def credit_for(order: Order, visit: Visit | None, *, unknown: bool = False) -> Credit:
     """Credit an order to the visit it was made in; `unknown` says that the link of the visit does not exist."""
     if visit is None:
-        return Credit(order=order, reason="unknown_link" if unknown else "direct")
+        return Credit(order_id=order.id, reason="unknown_link" if unknown else "direct")
     link = visit.link
-    credit = Credit(order=order, visit_id=visit.id, link_id=link.id, reason="link")
+    credit = Credit(order_id=order.id, visit_id=visit.id, link_id=link.id, reason="link")
     if not visit.is_credited:
         credit.reason = "expired_link"
     elif link.community_id != order.community_id:

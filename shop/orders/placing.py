@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from shop import once
 from shop.clock import now
@@ -18,10 +19,11 @@ from shop.db import db
 from shop.errors import NotValid, Refused, SoldOut
 from shop.events import record
 from shop.hooks import door
-from shop.limits import Limit
-from shop.orders.models import Adjustment, Order, OrderChange, OrderLine, credit_for
-from shop.orders.quoting import Quote
+from shop.limits import Hold, Limit
+from shop.orders.models import Adjustment, Order, OrderChange, OrderLine, credit_for, new_number
+from shop.orders.quoting import Quote, QuoteLine
 from shop.orders.shares import agree_shares, cut_out
+from shop.orders.writing import note, put
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +43,20 @@ def place(quote: Quote, placing: Placing, *, key: str, seen: str | None = None) 
     `seen` is the fingerprint of the quote that the person saw; another total now is refused with the new one shown.
     Raises SoldOut, Refused or NotValid; takes part in the present transaction and does not commit.
     """
-    claim = once.begin("order.place", key, _body(quote, placing))
-    if claim.answer is not None:
-        return db.session.scalars(select(Order).where(Order.number == claim.answer)).one()
-    if seen is not None and seen != quote.fingerprint:
-        raise Refused(_("The price or the choice has changed meanwhile. Please look at the order again."))
-    asked = door().asked_in(quote.community.id)
-    for _plugin, problems in door().ask_all(
-        "action_checking", asked, action="order.place", subject=quote, by=quote.buyer
-    ):
-        for problem in problems:
-            raise NotValid(problem.message, field=problem.field)
-    order = _write(quote, placing)
-    for _plugin, cuts in door().ask_all("order_sharing", asked, order=order):
-        cut_out(order, cuts)
-    _hold(order, quote)
-    for plugin, lines in groupby(
-        sorted(order.lines, key=lambda line: line.plugin), key=lambda line: line.plugin
-    ):
-        door().ask_owner(plugin, "order_placing", order=order, lines=list(lines))
-    claim.answer = order.number
+    number = new_number()
+    with door().together():
+        done = once.begin_as("order.place", key, _body(quote, placing), number)
+        if done != number:
+            return db.session.scalars(select(Order).where(Order.number == done)).one()
+        if seen is not None and seen != quote.fingerprint:
+            raise Refused(_("The price or the choice has changed meanwhile. Please look at the order again."))
+        asked = door().asked_in(quote.community.id)
+        _refuse_what_is_spoken_against(quote, asked)
+        order = _write(quote, placing, number)
+        _share_out(order, quote, asked)
+        _hold(order, quote)
+        for plugin, lines in groupby(sorted(order.lines, key=_owner), key=_owner):
+            door().ask_owner(plugin, "order_placing", order=order, lines=list(lines))
     record("order.placed", order.community_id, order=order.number)
     return order
 
@@ -79,57 +75,76 @@ def _body(quote: Quote, placing: Placing) -> dict[str, Any]:
     }
 
 
-def _write(quote: Quote, placing: Placing) -> Order:
-    minutes = current_app.config["HOLD_MINUTES"]
+def _refuse_what_is_spoken_against(quote: Quote, asked: frozenset[str]) -> None:
+    for _plugin, problems in door().ask_all(
+        "action_checking", asked, action="order.place", subject=quote, by=quote.buyer
+    ):
+        for problem in problems:
+            raise NotValid(problem.message, field=problem.field)
+
+
+def _owner(line: OrderLine) -> str:
+    return line.plugin
+
+
+def _write(quote: Quote, placing: Placing, number: str) -> Order:
+    """The order with its lines, what was added to them, its first change of state, and whom it is credited to."""
+    db.session.flush()  # who buys, and the visit, may be as new as the order
+    buyer_id = quote.buyer.id if quote.buyer else None
     order = Order(
-        community=quote.community,
-        merchant=quote.merchant,
-        buyer=quote.buyer,
+        number=number,
+        community_id=quote.community.id,
+        merchant_id=quote.merchant.id,
+        buyer_id=buyer_id,
         contact=dict(placing.contact),
         delivery=dict(placing.delivery),
         note=placing.note,
         answers={key: dict(answer) for key, answer in quote.answers.items()},
         currency=quote.currency,
         total=quote.total,
-        hold_until=now() + timedelta(minutes=minutes),
-        # Said here, so that nobody asks the database what a new order has already.
-        changes=[
-            OrderChange(from_state=None, to_state="pending", by_id=quote.buyer.id if quote.buyer else None)
-        ],
-        shares=[],
-        credit=None,
+        hold_until=now() + timedelta(minutes=current_app.config["HOLD_MINUTES"]),
     )
-    for position, line in enumerate(quote.lines, 1):
-        product = line.offer.listing.product
-        order.lines.append(
-            OrderLine(
-                position=position,
-                plugin=line.offer.plugin,
-                offer_id=line.offer.id,
-                product_id=product.id,
-                variant_id=line.wish.variant.id if line.wish.variant else None,
-                title=line.price.title,
-                detail=line.price.detail,
-                picture=product.cover,
-                unit_price=line.price.unit,
-                quantity=line.quantity,
-                amount=line.amount,
-                inputs=dict(line.price.inputs),
-            )
-        )
-    for plugin, change in quote.changes:
-        order.adjustments.append(
-            Adjustment(
-                plugin=plugin, kind=change.kind, title=change.title, amount=change.amount, ref=change.ref
-            )
-        )
-    db.session.add(order)
-    db.session.flush()
+    put([order], by="number")
+    lines = [_line(order, position, line) for position, line in enumerate(quote.lines, 1)]
+    put(lines, by="position")
+    set_committed_value(order, "lines", lines)
+    note([Adjustment(order_id=order.id, plugin=plugin, **asdict(change)) for plugin, change in quote.changes])
+    note([OrderChange(order_id=order.id, from_state=None, to_state="pending", by_id=buyer_id)])
     credit = credit_for(order, placing.visit, unknown=placing.unknown_link)
-    db.session.add(credit)
-    listings = {line.offer.id: line.offer.listing for line in quote.lines}
-    order.shares.extend(agree_shares(order, listings, credit, current_app.config["SITE_SHARE"]))
+    put([credit], by="order_id")
+    set_committed_value(order, "credit", credit)
     return order
+
+
+def _line(order: Order, position: int, line: QuoteLine) -> OrderLine:
+    product, variant = line.offer.listing.product, line.wish.variant
+    return OrderLine(
+        order_id=order.id,
+        position=position,
+        plugin=line.offer.plugin,
+        offer_id=line.offer.id,
+        product_id=product.id,
+        variant_id=variant.id if variant else None,
+        title=line.price.title,
+        detail=line.price.detail,
+        picture=product.cover,
+        unit_price=line.price.unit,
+        quantity=line.quantity,
+        amount=line.amount,
+        inputs=dict(line.price.inputs),
+    )
+
+
+def _share_out(order: Order, quote: Quote, asked: frozenset[str]) -> None:
+    """Write down who gets what, as agreed and as plugins cut it; they are shown the shares before these are written."""
+    listings = {line.offer.id: line.offer.listing for line in quote.lines}
+    assert order.credit is not None
+    shares = agree_shares(order, listings, order.credit, current_app.config["SITE_SHARE"])
+    set_committed_value(order, "shares", shares)
+    for _plugin, cuts in door().ask_all("order_sharing", asked, order=order):
+        cut_out(order, shares, cuts)
+    note(shares)
+    db.session.expire(order, ["shares"])
 
 
 def _hold(order: Order, quote: Quote) -> None:
@@ -140,9 +155,9 @@ def _hold(order: Order, quote: Quote) -> None:
         for limit_id, n in line.limits():
             wanted[limit_id] += n
             names[limit_id] = line.price.title
-    limits = Limit.by_ids(wanted)
-    for limit_id in sorted(wanted):
+    for limit_id in (short := Limit.take_all(wanted)):
         try:
-            limits[limit_id].hold(wanted[limit_id], order.purpose, order.hold_until)
-        except SoldOut as short:
-            raise SoldOut(f"{names[limit_id]}: {short}", left=short.left) from short
+            Limit.by_ids(short)[limit_id].take(wanted[limit_id])
+        except SoldOut as less:
+            raise SoldOut(f"{names[limit_id]}: {less}", left=less.left) from less
+    Hold.write(wanted, order.purpose, order.hold_until)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -127,10 +127,18 @@ def make_quote(
     merchant = _merchant_of(community, wishes)
     for wish in wishes:
         _check(wish)
-    quote = Quote(community, merchant, _priced(wishes, buyer), buyer, inputs or {}, answers=answers or {})
-    asked = door().asked_in(community.id)
-    for plugin, changes in door().ask_all("quote_adjusting", asked, quote=quote):
-        quote.changes += [(plugin, change) for change in changes if change.amount]
+    with door().together():
+        quote = Quote(community, merchant, _priced(wishes, buyer), buyer, inputs or {})
+        return with_answers(quote, answers or {})
+
+
+def with_answers(quote: Quote, answers: Mapping[str, Mapping[str, Any]]) -> Quote:
+    """The quote with what was answered in the checkout: each line keeps its price, what is added is asked about anew."""
+    quote = replace(quote, answers=answers, changes=[])
+    asked = door().asked_in(quote.community.id)
+    with door().together():
+        for plugin, changes in door().ask_all("quote_adjusting", asked, quote=quote):
+            quote.changes += [(plugin, change) for change in changes if change.amount]
     if quote.total > LARGEST:
         raise NotValid(_("An order this large cannot be placed here."))
     return quote

@@ -12,7 +12,7 @@ from wtforms import Form
 from shop.communities.models import Community
 from shop.hooks import door
 from shop.hookspecs import Section
-from shop.orders.quoting import Quote, Wish, make_quote
+from shop.orders.quoting import Quote, Wish, make_quote, with_answers
 from shop.people.models import Person
 from shop.pieces import draw
 
@@ -57,12 +57,11 @@ def quote_and_ask(
     inputs: Mapping[str, Any] | None = None,
 ) -> tuple[Quote, list[Asked]]:
     """The quote of a checkout, with what was answered in the sections of plugins, and those sections."""
-    quote = make_quote(community, wishes, buyer=buyer, inputs=inputs)
-    sections = sections_of(quote)
-    answers = {asked.key: asked.answer for asked in sections}
-    if answers:
-        quote = make_quote(community, wishes, buyer=buyer, inputs=inputs, answers=answers)
-    return quote, sections
+    with door().together():
+        quote = make_quote(community, wishes, buyer=buyer, inputs=inputs)
+        sections = sections_of(quote)
+        answers = {asked.key: asked.answer for asked in sections}
+        return with_answers(quote, answers) if answers else quote, sections
 
 
 def sections_of(quote: Quote) -> list[Asked]:

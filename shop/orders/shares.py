@@ -42,9 +42,9 @@ def agree_shares(
     return [Share(order_id=order.id, party=p, party_id=i, amount=a) for (p, i), a in by_party.items() if a]
 
 
-def cut_out(order: Order, cuts: Iterable[Cut]) -> None:
+def cut_out(order: Order, shares: list[Share], cuts: Iterable[Cut]) -> None:
     """Take what plugins agreed for others off the merchant's share, who always keeps a tenth of the order."""
-    merchant = next((share for share in order.shares if share.party == "merchant"), None)
+    merchant = next((share for share in shares if share.party == "merchant"), None)
     for cut in cuts:
         if cut.party not in ("sharer", "community") or cut.amount < 0:
             raise ValueError(f"a cut goes to a sharer or a community, not {cut.amount} to {cut.party}")
@@ -52,6 +52,12 @@ def cut_out(order: Order, cuts: Iterable[Cut]) -> None:
         if merchant is None or amount <= 0:
             continue
         merchant.amount -= amount
-        order.shares.append(
-            Share(party=cut.party, party_id=cut.party_id, amount=amount, why=str(cut.why)[:255])
+        shares.append(
+            Share(
+                order_id=order.id,
+                party=cut.party,
+                party_id=cut.party_id,
+                amount=amount,
+                why=str(cut.why)[:255],
+            )
         )

@@ -220,12 +220,12 @@ def test_a_cancelled_order_leaves_nothing(app, stall, link):
 def test_the_merchant_always_keeps_a_tenth(stall, link):
     order = order_from(stall, link=link)
 
-    cut_out(order, [Cut("sharer", link.sharer_id, 99999), Cut("sharer", link.sharer_id, 1)])
+    cut_out(order, order.shares, [Cut("sharer", link.sharer_id, 99999), Cut("sharer", link.sharer_id, 1)])
     database.session.commit()
 
     assert shared(order)["merchant"] == 1000
     with pytest.raises(ValueError, match="a cut goes to"):
-        cut_out(order, [Cut("site", 0, 5)])
+        cut_out(order, order.shares, [Cut("site", 0, 5)])
 
 
 def test_who_came_by_a_link_is_told_that_its_sharer_earns(client, stall, link):

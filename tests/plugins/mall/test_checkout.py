@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from shop.communities.links import GroupLink
 from shop.db import db as shop_db
+from shop.hooks import door
 from shop.orders.models import Order
 from shop.switches import switch
 from tests.plugins.mall.conftest import ADDRESS, GUEST, TeaShop, open_shop
@@ -336,3 +337,28 @@ def test_checkout_asks_as_often_for_one_line_as_for_three(app: Flask, client: Fl
         client.get(URL, query_string={"line": teas})
 
     assert len(one) == len(three) == 4  # community and switches, offers, variants, ways
+
+
+@pytest.mark.both_engines
+def test_an_order_takes_fifteen_statements_however_long_it_is_and_with_every_plugin(app: Flask, tea: TeaShop):
+    for loaded in door(app).working():
+        if loaded.manifest is not None and loaded.manifest.level == "community":
+            switch(tea.community.id, loaded.name, True, tea.owner.id)
+    teas = [tea.line()]
+    for n in range(12):
+        more = goods.product(tea.merchant, f"Tea {n}", 5000, stock=5)
+        offer = goods.offer(goods.listing(more, tea.community, tea.owner), tea.owner)
+        teas.append(f"{offer.id}-{more.variants[0].id}-1")
+    shop_db.session.commit()
+
+    def placed(lines: list[str]) -> list[str]:
+        guest = app.test_client()
+        form = fields(guest.get(URL, query_string={"line": lines}))
+        with count_sql(app) as sql:
+            assert guest.post(URL, data=form).status_code == 303
+        return sql
+
+    placed(teas)
+    one, thirteen = placed(teas[:1]), placed(teas)
+
+    assert (len(one), len(thirteen)) == (15, 15), "\n".join(thirteen)
