@@ -158,7 +158,7 @@ class Door:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """An act in which the first plugin that fails stops the whole: its hooks share one savepoint, undone with it."""
+        """An act that the first plugin to fail stops: its hooks share one savepoint, and all of it is undone."""
         if _together.get() or hook_running.get() is not None:
             yield
             return

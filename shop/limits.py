@@ -4,12 +4,12 @@
 (the one pattern that was right on both engines without a retry: reliability notes, table 2.1).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, case, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, bindparam, case, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.clock import now
@@ -114,13 +114,18 @@ class Limit(Numbered, Base):
 
     def _try_take(self, n: int) -> int | None:
         _check(n)
-        return db.session.execute(
-            update(Limit)
-            .where(Limit.id == self.id, Limit.left >= n)
-            .values(left=Limit.left - n)
-            .returning(Limit.left)
-            .execution_options(synchronize_session=False)
-        ).scalar_one_or_none()
+        left: int | None = db.session.execute(TAKE, {"limit": self.id, "n": n}).scalar_one_or_none()
+        return left
+
+
+LIMITS: Any = Limit.__table__
+# Written once, for every order takes something.
+TAKE = (
+    update(LIMITS)
+    .where(LIMITS.c.id == bindparam("limit"), LIMITS.c.remaining >= bindparam("n"))
+    .values(remaining=LIMITS.c.remaining - bindparam("n"))
+    .returning(LIMITS.c.remaining)
+)
 
 
 class Hold(Numbered, Base):
@@ -147,6 +152,22 @@ class Hold(Numbered, Base):
         if taken:
             rows = [{"limit_id": i, "n": n, "purpose": purpose, "until": until} for i, n in taken.items()]
             db.session.execute(HOLDS.insert(), rows)
+
+    @classmethod
+    def keep_all(cls, purpose: str) -> Sequence["Hold"]:
+        """Make all holds of a purpose last for good; those that were given back already, in the order of their limits.
+
+        PostgreSQL locks the rows in that order too, as whoever gives them back does.
+        """
+        in_order = select(cls.id).where(cls.purpose == purpose, cls.given_back_at.is_(None))
+        locked = in_order.order_by(cls.limit_id).with_for_update(key_share=True).cte("in_order")
+        db.session.execute(
+            update(HOLDS)
+            .where(HOLDS.c.id.in_(select(locked.c.id)), HOLDS.c.given_back_at.is_(None))
+            .values(until=None)
+        )
+        lost = select(cls).where(cls.purpose == purpose, cls.given_back_at.is_not(None))
+        return db.session.scalars(lost.order_by(cls.limit_id)).all()
 
     def keep(self) -> bool:
         """Make the hold last for good; False when it was given back already."""

@@ -60,7 +60,7 @@ def begin(operation: str, signed_key: str, body: Mapping[str, Any]) -> OnceKey:
 
 
 def begin_as(operation: str, signed_key: str, body: Mapping[str, Any], answer: str) -> str:
-    """Claim the key for an act whose result is known beforehand; what is given back is another one if it was done before.
+    """Claim the key for an act whose result is known beforehand; another one comes back if it was done before.
 
     Raises NotValid (422) as `begin` does. One statement, and no row to be looked after.
     """

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column, object_session
 from shop.clock import now
 from shop.db import Base, Numbered, db
 
-
 # Where a session keeps what its present transaction has read of the settings in communities.
 SEEN = "settings seen"
 
@@ -83,7 +82,9 @@ def settings_of(community_id: int, name: str) -> dict[str, Any]:
     if transaction is None or transaction is not session.get_transaction():
         seen = {}
     if community_id not in seen:
-        kept = select(PluginSwitch.name, PluginSwitch.settings).where(PluginSwitch.community_id == community_id)
+        kept = select(PluginSwitch.name, PluginSwitch.settings).where(
+            PluginSwitch.community_id == community_id
+        )
         seen[community_id] = {plugin: settings or {} for plugin, settings in session.execute(kept)}
         session.info[SEEN] = session.get_transaction(), seen
     return dict(seen[community_id].get(name, {}))

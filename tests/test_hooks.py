@@ -117,9 +117,13 @@ def test_an_act_whose_plugin_fails_is_undone_whole_and_its_host_may_go_on(app, d
     made = with_plugins(app, early=adjusting(db, "Early"), late=adjusting(db, "Bad"))
     db.session.add(Person(name="Host", email="host@example.com"))
 
-    with pytest.raises(PluginRefused), made.together():
-        db.session.add(Person(name="Act", email="act@example.com"))
-        made.ask_all("quote_adjusting", made.asked_in(None), quote=None)
+    def act():
+        with made.together():
+            db.session.add(Person(name="Act", email="act@example.com"))
+            made.ask_all("quote_adjusting", made.asked_in(None), quote=None)
+
+    with pytest.raises(PluginRefused):
+        act()
     db.session.commit()
 
     assert made.tallies["early", "quote_adjusting"].failures == 0

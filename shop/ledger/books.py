@@ -8,9 +8,10 @@ from sqlalchemy import select
 from shop.clock import now
 from shop.db import db
 from shop.errors import Refused
-from shop.ledger.models import Account, transfer
+from shop.ledger.models import Account, Pot, movement, transfer
 from shop.money import share_out
 from shop.orders.models import DEPOSIT, Order, Share
+from shop.writing import note
 
 
 def book_payment(order: Order, method: str, payment_id: int, amount: int, *, with_merchant: bool) -> None:
@@ -19,26 +20,21 @@ def book_payment(order: Order, method: str, payment_id: int, amount: int, *, wit
     Where the merchant has taken it in hand (`with_merchant`), the merchant owes it to the books: what is payable falls
     by all of it and rises at once by the merchant's own share, so the shares of the others remain as a debt.
     """
-    held = Account.of("held", order.currency)
-    transfer(
-        whose_hands(order, method, with_merchant),
-        held,
-        amount,
-        "collected" if with_merchant else "payment",
-        key=f"payment:{payment_id}",
-        order_id=order.id,
-    )
-    for share in order.shares:
-        if with_merchant and share.party == "merchant":
-            share.payable_at = now()
-        transfer(
-            held,
-            pot_of(share, order.currency),
-            share.amount,
-            "share",
-            key=f"payment:{payment_id}:share:{share.id}",
-            order_id=order.id,
+    if with_merchant:
+        for share in order.shares:
+            if share.party == "merchant":
+                share.payable_at = now()
+    hands, held = whose_pot(order, method, with_merchant), ("held", "", "")
+    pots = [(share, name_of(share)) for share in order.shares]
+    accounts = Account.all_of(order.currency, [hands, held, *(pot for _share, pot in pots)])
+    reason, key = "collected" if with_merchant else "payment", f"payment:{payment_id}"
+    moved = [movement(accounts[hands], accounts[held], amount, reason, key=key, order_id=order.id)]
+    for share, pot in pots:
+        part = f"{key}:share:{share.id}"
+        moved.append(
+            movement(accounts[held], accounts[pot], share.amount, "share", key=part, order_id=order.id)
         )
+    note([row for row in moved if row is not None])
 
 
 def book_unallocated(order: Order, method: str, payment_id: int, amount: int, *, with_merchant: bool) -> None:
@@ -135,17 +131,25 @@ def release_shares(order: Order) -> None:
 
 def pot_of(share: Share, currency: str) -> Account:
     """The pot in which what is left of a share now is."""
+    owner, ref, purpose = name_of(share)
+    return Account.of(owner, currency, ref, purpose)
+
+
+def name_of(share: Share) -> Pot:
+    """What the pot is called in which what is left of a share now is."""
     purpose = "pending" if share.payable_at is None else "payable"
-    if share.frozen_at is not None:
-        purpose = "frozen"
-    return Account.of(share.party, currency, share.party_id, purpose)
+    return share.party, str(share.party_id), "frozen" if share.frozen_at is not None else purpose
 
 
 def whose_hands(order: Order, method: str, with_merchant: bool) -> Account:
     """Where the money itself is: with the provider, or in the merchant's hands, who owes it."""
-    if with_merchant:
-        return Account.of("merchant", order.currency, order.merchant_id, "payable")
-    return Account.of("provider", order.currency, method)
+    owner, ref, purpose = whose_pot(order, method, with_merchant)
+    return Account.of(owner, order.currency, ref, purpose)
+
+
+def whose_pot(order: Order, method: str, with_merchant: bool) -> Pot:
+    """What the pot is called where the money itself is."""
+    return ("merchant", str(order.merchant_id), "payable") if with_merchant else ("provider", method, "")
 
 
 def locked_shares(order: Order) -> Sequence[Share]:

@@ -4,6 +4,7 @@ Balanced by construction (a debit and a credit in one row, as TigerBeetle does) 
 refuses an UPDATE or DELETE of a transfer (triggers in migrations/core). Corrections are new transfers.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import (
@@ -17,6 +18,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -30,6 +32,10 @@ OWNERS = ("provider", "held", "merchant", "community", "sharer", "site", "deposi
 
 # Transfers of money that a payout moves; all others tell what an owner earned.
 PAYOUT_REASONS = ("payout", "payout_back")
+
+
+# An account of a currency by its owner, whose it is and what it is for.
+Pot = tuple[str, str, str]
 
 
 class Account(Numbered, Base):
@@ -58,6 +64,18 @@ class Account(Numbered, Base):
         insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
         db.session.execute(insert(cls).values(**values).on_conflict_do_nothing())
         return db.session.scalars(select(cls).filter_by(**values)).one()
+
+    @classmethod
+    def all_of(cls, currency: str, pots: Iterable[Pot]) -> dict[Pot, "Account"]:
+        """Several accounts of one currency, by owner, whose and purpose; one look for those that are open already."""
+        wanted = list(dict.fromkeys(pots))
+        rows = select(cls).where(
+            tuple_(cls.owner, cls.owner_ref, cls.purpose).in_(wanted), cls.currency == currency
+        )
+        found = {(row.owner, row.owner_ref, row.purpose): row for row in db.session.scalars(rows)}
+        return {
+            pot: found[pot] if pot in found else cls.of(pot[0], currency, pot[1], pot[2]) for pot in wanted
+        }
 
     def balance(self) -> int:
         """What was credited less what was debited, in minor units."""
@@ -139,11 +157,21 @@ def transfer(
     debit: Account, credit: Account, amount: int, reason: str, *, key: str, order_id: int | None = None
 ) -> Transfer | None:
     """Write one transfer; nothing for nothing. Raises ValueError for two currencies."""
+    row = movement(debit, credit, amount, reason, key=key, order_id=order_id)
+    if row is not None:
+        db.session.add(row)
+    return row
+
+
+def movement(
+    debit: Account, credit: Account, amount: int, reason: str, *, key: str, order_id: int | None = None
+) -> Transfer | None:
+    """One transfer that is not written yet; None for nothing. Raises ValueError for two currencies."""
     if debit.currency != credit.currency:
         raise ValueError(f"a transfer has one currency, not {debit.currency} and {credit.currency}")
     if amount == 0:
         return None
-    row = Transfer(
+    return Transfer(
         key=key,
         debit_id=debit.id,
         credit_id=credit.id,
@@ -152,8 +180,6 @@ def transfer(
         reason=reason,
         order_id=order_id,
     )
-    db.session.add(row)
-    return row
 
 
 def totals() -> dict[str, int]:

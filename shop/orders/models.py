@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 from uuid_utils.compat import UUID
 
 from shop.catalog.models import Product, Variant
@@ -21,6 +22,7 @@ from shop.listings.models import Offer
 from shop.merchants.models import Merchant
 from shop.money import Money
 from shop.people.models import Person
+from shop.writing import note
 
 # The one transition table of orders: from -> to. An expired order paid late takes its stock again or is refunded.
 MOVES: dict[str, frozenset[str]] = {
@@ -124,15 +126,13 @@ class Order(Numbered, Base):
             .where(Order.id == self.id, Order.state.in_(allowed))
             .values(state=to)
             .returning(Order.id)
+            .execution_options(synchronize_session=False)
         ).scalar_one_or_none()
         if won is None:
             raise Refused(_("This order has moved on; please look at it again."))
-        db.session.refresh(self, ["state"])
-        db.session.add(
-            OrderChange(
-                order_id=self.id, from_state=was, to_state=to, by_id=by.id if by else None, reason=reason
-            )
-        )
+        set_committed_value(self, "state", to)
+        change = {"from_state": was, "to_state": to, "by_id": by.id if by else None, "reason": reason}
+        note([OrderChange(order_id=self.id, **change)])
 
     def expire(self) -> None:
         """The time to pay is over: what was held goes back."""

@@ -20,10 +20,10 @@ from shop.errors import NotValid, Refused, SoldOut
 from shop.events import record
 from shop.hooks import door
 from shop.limits import Hold, Limit
-from shop.orders.models import Adjustment, Order, OrderChange, OrderLine, credit_for, new_number
+from shop.orders.models import Adjustment, Credit, Order, OrderChange, OrderLine, credit_for, new_number
 from shop.orders.quoting import Quote, QuoteLine
 from shop.orders.shares import agree_shares, cut_out
-from shop.orders.writing import note, put
+from shop.writing import note, put
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ def place(quote: Quote, placing: Placing, *, key: str, seen: str | None = None) 
             raise Refused(_("The price or the choice has changed meanwhile. Please look at the order again."))
         asked = door().asked_in(quote.community.id)
         _refuse_what_is_spoken_against(quote, asked)
-        order = _write(quote, placing, number)
-        _share_out(order, quote, asked)
+        order, credit = _write(quote, placing, number)
+        _share_out(order, credit, quote, asked)
         _hold(order, quote)
         for plugin, lines in groupby(sorted(order.lines, key=_owner), key=_owner):
             door().ask_owner(plugin, "order_placing", order=order, lines=list(lines))
@@ -87,7 +87,7 @@ def _owner(line: OrderLine) -> str:
     return line.plugin
 
 
-def _write(quote: Quote, placing: Placing, number: str) -> Order:
+def _write(quote: Quote, placing: Placing, number: str) -> tuple[Order, Credit]:
     """The order with its lines, what was added to them, its first change of state, and whom it is credited to."""
     db.session.flush()  # who buys, and the visit, may be as new as the order
     buyer_id = quote.buyer.id if quote.buyer else None
@@ -113,7 +113,7 @@ def _write(quote: Quote, placing: Placing, number: str) -> Order:
     credit = credit_for(order, placing.visit, unknown=placing.unknown_link)
     put([credit], by="order_id")
     set_committed_value(order, "credit", credit)
-    return order
+    return order, credit
 
 
 def _line(order: Order, position: int, line: QuoteLine) -> OrderLine:
@@ -135,11 +135,10 @@ def _line(order: Order, position: int, line: QuoteLine) -> OrderLine:
     )
 
 
-def _share_out(order: Order, quote: Quote, asked: frozenset[str]) -> None:
+def _share_out(order: Order, credit: Credit, quote: Quote, asked: frozenset[str]) -> None:
     """Write down who gets what, as agreed and as plugins cut it; they are shown the shares before these are written."""
     listings = {line.offer.id: line.offer.listing for line in quote.lines}
-    assert order.credit is not None
-    shares = agree_shares(order, listings, order.credit, current_app.config["SITE_SHARE"])
+    shares = agree_shares(order, listings, credit, current_app.config["SITE_SHARE"])
     set_committed_value(order, "shares", shares)
     for _plugin, cuts in door().ask_all("order_sharing", asked, order=order):
         cut_out(order, shares, cuts)

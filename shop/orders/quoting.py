@@ -133,7 +133,7 @@ def make_quote(
 
 
 def with_answers(quote: Quote, answers: Mapping[str, Mapping[str, Any]]) -> Quote:
-    """The quote with what was answered in the checkout: each line keeps its price, what is added is asked about anew."""
+    """The quote with what the checkout was answered: each line keeps its price, what is added is asked about anew."""
     quote = replace(quote, answers=answers, changes=[])
     asked = door().asked_in(quote.community.id)
     with door().together():

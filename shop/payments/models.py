@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 
 from shop.clock import now
 from shop.db import Base, Numbered, db
@@ -82,9 +83,14 @@ class Payment(Numbered, Base):
             .where(Payment.id == self.id, Payment.state.in_(allowed))
             .values(state=to, **values)
             .returning(Payment.id)
+            .execution_options(synchronize_session=False)
         ).scalar_one_or_none()
-        db.session.refresh(self)
-        return won is not None
+        if won is None:
+            db.session.refresh(self)
+            return False
+        for name, value in {"state": to, **values}.items():
+            set_committed_value(self, name, value)
+        return True
 
     def ask_refund(self, amount: int, reason: str, key: str, by: Person | None = None) -> "Refund":
         """Set aside an amount to go back, never more than was captured; the provider is called after the commit."""

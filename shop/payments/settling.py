@@ -4,9 +4,12 @@ Webhook, reconciling job and staff may all come at once: the guarded move of the
 writes. Provider calls happen before or after these functions, never inside their transaction.
 """
 
+from typing import Any
+
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import joinedload
 
 from shop.clock import now
 from shop.db import db
@@ -19,6 +22,8 @@ from shop.orders.models import Order
 from shop.payments.method import Report
 from shop.payments.models import Payment, ProviderEvent, Refund
 from shop.people.models import Person
+
+TOLD: Any = ProviderEvent.__table__
 
 
 def intend(order: Order, method: str, by: Person | None = None) -> Payment:
@@ -52,10 +57,10 @@ def remember(method: str, report: Report) -> bool:
     """Remember a provider's event for ever; False when it was told before."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
     new = db.session.execute(
-        insert(ProviderEvent)
+        insert(TOLD)
         .values(method=method, event_ref=report.event_ref, kind=report.kind, outcome="", at=now())
         .on_conflict_do_nothing(index_elements=["method", "event_ref"])
-        .returning(ProviderEvent.id)
+        .returning(TOLD.c.id)
     ).scalar_one_or_none()
     return new is not None
 
@@ -80,7 +85,7 @@ def settle(method: str, report: Report) -> str:
 
 def payment_of(method: str, report: Report) -> Payment:
     """The payment a report is about, by its reference, or by its key when its start got no answer."""
-    mine = select(Payment).where(Payment.method == method)
+    mine = select(Payment).where(Payment.method == method).options(joinedload(Payment.order, innerjoin=True))
     payment = db.session.scalars(mine.where(Payment.reference == report.reference)).first()
     if payment is None and report.key is not None:
         payment = db.session.scalars(mine.where(Payment.key == report.key)).first()
@@ -209,7 +214,5 @@ def _bring_to_paid(order: Order, by: Person | None) -> bool:
 
 def _keep_or_take_again(order: Order) -> None:
     """Each hold is made to last; one that was given back is taken again, or SoldOut is raised."""
-    rows = db.session.scalars(select(Hold).where(Hold.purpose == order.purpose).order_by(Hold.limit_id)).all()
-    for hold in rows:
-        if not hold.keep():
-            db.session.get_one(Limit, hold.limit_id).hold(hold.n, order.purpose, None)
+    for hold in Hold.keep_all(order.purpose):
+        db.session.get_one(Limit, hold.limit_id).hold(hold.n, order.purpose, None)
