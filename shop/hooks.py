@@ -17,6 +17,7 @@ import structlog
 from flask import Flask, current_app, g, has_request_context
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from shop import hookspecs
 from shop.asks import may_speak
@@ -163,9 +164,13 @@ class Door:
             yield
             return
         token = _together.set(True)
+        savepoint = db.session.begin_nested()
         try:
-            with db.session.begin_nested():
-                yield
+            yield
+            savepoint.commit()
+        except BaseException:
+            _undo(savepoint)
+            raise
         finally:
             _together.reset(token)
 
@@ -274,6 +279,14 @@ def _with_savepoint(call: Callable[[], Any]) -> Any:
         answer = call()
     statement_failed.set(False)
     return answer
+
+
+def _undo(savepoint: Any) -> None:
+    """Undo an act; where a plugin has broken its savepoint too, whoever asked has to undo everything."""
+    try:
+        savepoint.rollback()
+    except SQLAlchemyError:
+        log.exception("a savepoint was lost")
 
 
 def _in_the_act(call: Callable[[], Any]) -> Any:

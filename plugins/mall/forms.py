@@ -1,11 +1,12 @@
 """The mall's forms."""
 
 import re
+from functools import cache
 from typing import Any
 
+from flask_babel import get_locale, lazy_pgettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -119,7 +120,7 @@ class AddressFields:
 
     def open_address(self) -> None:
         """Offer every country, and mark what a parcel needs where it goes."""
-        self.country.choices = [SelectChoice(code, name) for code, name in country_names().items()]
+        self.country.choices = _countries_in(str(get_locale()))
         inside = [self.province, self.phone] if self.country.data == "CN" else []
         for field in (self.city, self.street, *inside):
             field.flags.required = True
@@ -229,3 +230,9 @@ class ShippingForm(FlaskForm):
 
 def _complain(field: Field, sentence: str) -> None:
     field.errors = [*field.errors, sentence]
+
+
+@cache
+def _countries_in(_language: str) -> list[SelectChoice]:
+    """Made once for each language: every form with an address offers them."""
+    return [SelectChoice(code, name) for code, name in country_names().items()]

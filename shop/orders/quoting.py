@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from shop.catalog.models import Product, Variant
@@ -22,6 +22,13 @@ from shop.money import LARGEST, Money
 from shop.people.models import Person
 
 MOST_OF_ONE = 999
+# Written once, for every cart and every checkout asks them.
+OFFERS = (
+    select(Offer)
+    .where(Offer.id.in_(bindparam("offers", expanding=True)), Offer.community_id == bindparam("community"))
+    .options(joinedload(Offer.listing).joinedload(Listing.product).joinedload(Product.merchant))
+)
+VARIANTS = select(Variant).where(Variant.id.in_(bindparam("variants", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +161,13 @@ def find_wishes(community: Community, asked: Sequence[tuple[int, int | None, int
     offers = {
         offer.id: offer
         for offer in db.session.scalars(
-            select(Offer)
-            .where(Offer.id.in_({offer_id for offer_id, _v, _n in asked}), Offer.community_id == community.id)
-            .options(joinedload(Offer.listing).joinedload(Listing.product).joinedload(Product.merchant))
+            OFFERS, {"offers": list({offer_id for offer_id, _v, _n in asked}), "community": community.id}
         )
     }
     wanted = {variant_id for _o, variant_id, _n in asked if variant_id is not None}
     variants: dict[int, Variant] = {}
     if wanted:
-        found = db.session.scalars(select(Variant).where(Variant.id.in_(wanted)))
+        found = db.session.scalars(VARIANTS, {"variants": list(wanted)})
         variants = {variant.id: variant for variant in found}
     return [_wish(offers.get(o), v, variants.get(v or 0), quantity) for o, v, quantity in asked]
 
