@@ -163,14 +163,20 @@ class Door:
         if _together.get() or hook_running.get() is not None:
             yield
             return
-        token = _together.set(True)
-        savepoint = db.session.begin_nested()
+        token, failure = _together.set(True), None
         try:
-            yield
-            savepoint.commit()
-        except BaseException:
-            _undo(savepoint)
-            raise
+            with db.session.begin_nested():
+                try:
+                    yield
+                except BaseException as failed:
+                    failure = failed
+                    raise
+        except (
+            SQLAlchemyError
+        ) as lost:  # the plugin has broken the savepoint too: what it did before is what is told
+            if failure is None or failure is lost:
+                raise
+            raise failure from lost
         finally:
             _together.reset(token)
 
@@ -279,14 +285,6 @@ def _with_savepoint(call: Callable[[], Any]) -> Any:
         answer = call()
     statement_failed.set(False)
     return answer
-
-
-def _undo(savepoint: Any) -> None:
-    """Undo an act; where a plugin has broken its savepoint too, whoever asked has to undo everything."""
-    try:
-        savepoint.rollback()
-    except SQLAlchemyError:
-        log.exception("a savepoint was lost")
 
 
 def _in_the_act(call: Callable[[], Any]) -> Any:
