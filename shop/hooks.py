@@ -17,7 +17,6 @@ import structlog
 from flask import Flask, current_app, g, has_request_context
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from shop import hookspecs
 from shop.asks import may_speak
@@ -171,9 +170,7 @@ class Door:
                 except BaseException as failed:
                     failure = failed
                     raise
-        except (
-            SQLAlchemyError
-        ) as lost:  # the plugin has broken the savepoint too: what it did before is what is told
+        except Exception as lost:  # a savepoint that the plugin has broken too: what it did is what is told
             if failure is None or failure is lost:
                 raise
             raise failure from lost
