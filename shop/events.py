@@ -46,13 +46,11 @@ class Delivery(Numbered, Base):
         return timedelta(seconds=2 ** min(self.tries, 10))
 
 
-EVENTS: Any = Event.__table__
-
-
-def record(name: str, /, community_id: int | None = None, **payload: Any) -> None:
+def record(name: str, /, community_id: int | None = None, **payload: Any) -> Event:
     """Write an event into the present transaction."""
-    told = {"name": name, "payload": payload, "community_id": community_id, "at": now()}
-    db.session.execute(EVENTS.insert(), told)
+    event = Event(name=name, payload=payload, community_id=community_id, at=now())
+    db.session.add(event)
+    return event
 
 
 def claim_delivery() -> Delivery | None:
