@@ -1,10 +1,12 @@
 """The worker: what happened is told to everybody who listens, until it succeeds, and nothing twice."""
 
+import sqlite3
 from datetime import timedelta
 
 import pytest
 import time_machine
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from shop import jobs
 from shop.clock import now
@@ -90,6 +92,25 @@ def test_a_job_runs_when_it_is_due_and_not_before(app, db):
         jobs.run_until_idle(app)
 
     assert len(runs) == 2
+
+
+def test_working_until_idle_does_not_end_with_a_round_that_met_a_lock(app, db, monkeypatch):
+    runs = []
+    jobs.every(app, "clean", 60, lambda: runs.append(now()))
+    busy = sqlite3.OperationalError("database is locked")
+    busy.sqlite_errorname = "SQLITE_BUSY"
+    rounds = iter([OperationalError("BEGIN IMMEDIATE", {}, busy)])
+    really = jobs._run_due_jobs
+
+    def locked_at_first():
+        for failure in rounds:
+            raise failure
+        return really()
+
+    monkeypatch.setattr(jobs, "_run_due_jobs", locked_at_first)
+    jobs.run_until_idle(app)
+
+    assert len(runs) == 1
 
 
 def test_a_round_without_work_writes_nothing(app, db):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from plugins.naming.proposals import Proposal
 from plugins.naming.rounds import Round
@@ -25,19 +25,10 @@ from shop.people.models import Person
 from shop.switches import switch
 from tests.plugins.reviews.conftest import bought
 from tests.support import goods
-from tests.support.browsers import DESK, PHONE
+from tests.support.browsers import DESK, PASSWORD, PHONE, sign_in_by_form
 from tests.support.sales import Stall, open_stall
 
-PASSWORD = "a quiet mountain path"
 LOOPS = ("naming", "trials", "reviews", "feedback", "points")
-
-
-def sign_in_by_form(page: Page, email: str) -> None:
-    page.goto("/sign-in")
-    page.get_by_label("Email").or_(page.get_by_label("E-mail")).first.fill(email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.wait_for_load_state()
 
 
 def offstage(app: Flask) -> Callable[[], AbstractContextManager[None]]:

@@ -29,6 +29,9 @@ PHONE = {
 }
 DESK = {"viewport": {"width": 1280, "height": 800}}
 
+# Whose way in is played by the form has this one.
+PASSWORD = "a quiet mountain path"
+
 NewPage = Callable[..., Page]
 
 
@@ -120,3 +123,17 @@ def listen(page: Page, complaints: list[str]) -> None:
             complaints.append(f"{page.url}: {error}")
 
     page.on("pageerror", note_error)
+
+
+def sign_in_by_form(page: Page, email: str) -> None:
+    """Sign in as people do, with the password that the test has given them."""
+    page.goto("/sign-in")
+    sign_in_here(page, email)
+    page.wait_for_load_state()
+
+
+def sign_in_here(page: Page, email: str) -> None:
+    """The same on a page that asks who one is; it leads on to what was asked for."""
+    page.get_by_label("Email").or_(page.get_by_label("E-mail")).first.fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()

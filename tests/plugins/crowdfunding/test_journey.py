@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from shop.checking import check
 from shop.clock import now
@@ -12,15 +12,7 @@ from shop.db import db as shop_db
 from shop.jobs import run_until_idle
 from shop.ledger.models import totals
 from tests.plugins.crowdfunding.conftest import open_loom
-from tests.support.browsers import DESK, PHONE
-
-PASSWORD = "a quiet mountain path"
-
-
-def sign_in_by_form(page: Page, email: str) -> None:
-    page.get_by_label("Email").or_(page.get_by_label("E-mail")).first.fill(email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+from tests.support.browsers import DESK, PASSWORD, PHONE, sign_in_here
 
 
 @pytest.mark.browser
@@ -38,7 +30,7 @@ def test_a_pledge_becomes_a_parcel(app, db, live_server, new_page):
     phone.goto(page_url)
     expect(phone.get_by_text("¥0.00 pledged")).to_be_visible()
     phone.get_by_role("link", name="Back it").last.click()
-    sign_in_by_form(phone, mails[0])
+    sign_in_here(phone, mails[0])
     phone.get_by_text("Jacket", exact=True).click()
     phone.get_by_label("Patch, ¥15.00 each").fill("1")
     phone.get_by_role("button", name="Reckon anew").click()
@@ -70,7 +62,7 @@ def test_a_pledge_becomes_a_parcel(app, db, live_server, new_page):
     # the seller sends it
     desk = new_page(**DESK)
     desk.goto(f"{desk_url}/backers?state=paid")
-    sign_in_by_form(desk, mails[1])
+    sign_in_here(desk, mails[1])
     row = desk.get_by_role("row").filter(has_text="1 Tea Street")
     row.get_by_role("checkbox").check()
     row.get_by_label("Tracking number").fill("SF1234")

@@ -4,23 +4,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from shop.clock import now
 from shop.db import db as shop_db
 from shop.jobs import run_until_idle
 from tests.plugins.naming.conftest import person, set_table
-from tests.support.browsers import DESK, PHONE
-
-PASSWORD = "a quiet mountain path"
-
-
-def sign_in_by_form(page: Page, email: str) -> None:
-    page.goto("/sign-in")
-    page.get_by_label("Email").or_(page.get_by_label("E-mail")).first.fill(email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
-    page.wait_for_load_state()
+from tests.support.browsers import DESK, PASSWORD, PHONE, sign_in_by_form
 
 
 @pytest.mark.browser

@@ -1,22 +1,14 @@
 """The story of reviews in a real browser: a trial, a purchase, stars on a phone, an answer, a hiding and an appeal."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from plugins.reviews.reviews import Review
 from plugins.reviews.rights import Right
 from shop.checking import check
 from shop.jobs import run_until_idle
 from tests.plugins.reviews.conftest import lay_table
-from tests.support.browsers import DESK, PHONE
-
-PASSWORD = "a quiet mountain path"
-
-
-def sign_in_by_form(page: Page, email: str) -> None:
-    page.get_by_label("Email").or_(page.get_by_label("E-mail")).first.fill(email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+from tests.support.browsers import DESK, PASSWORD, PHONE, sign_in_here
 
 
 @pytest.mark.browser
@@ -37,7 +29,7 @@ def test_a_buyer_speaks_is_answered_hidden_and_shown_again(app, db, live_server,
     # who bought it gives three stars on a phone; the trial's five stand apart
     phone = new_page(**PHONE)
     phone.goto("/me/x/reviews/mine")
-    sign_in_by_form(phone, ana)
+    sign_in_here(phone, ana)
     phone.get_by_role("link", name="Oolong").first.click()
     phone.locator("label", has_text="3 stars").click()
     phone.get_by_label("Your words").fill("Floral, but the tin was dented.")
@@ -52,7 +44,7 @@ def test_a_buyer_speaks_is_answered_hidden_and_shown_again(app, db, live_server,
     # the seller answers, and the stars are fixed
     desk = new_page(**DESK)
     desk.goto(f"{desk_url}/all?state=waiting")
-    sign_in_by_form(desk, seller)
+    sign_in_here(desk, seller)
     card = desk.locator("article", has_text="the tin was dented")
     card.locator("summary", has_text="Answer").click()
     card.get_by_label("Your answer").fill("A new tin is on its way.")
@@ -65,7 +57,7 @@ def test_a_buyer_speaks_is_answered_hidden_and_shown_again(app, db, live_server,
     # a manager hides the words for a reason; the author reads it and appeals; the words come back
     boss = new_page(**DESK)
     boss.goto(f"{url}/queue")
-    sign_in_by_form(boss, owner)
+    sign_in_here(boss, owner)
     boss.goto(review_url)
     boss.locator("summary", has_text="Hide its words").click()
     boss.get_by_label("Reason").select_option("elsewhere")
