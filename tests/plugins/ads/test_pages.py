@@ -274,12 +274,12 @@ def test_the_higher_priority_goes_first(db, square, looker):
     assert {titles(looker, square.shelf)[0] for _page in range(5)} == {"A scarf"}
 
 
-def test_a_campaign_ahead_of_its_plan_waits_and_one_behind_is_urgent(db, square):
+def test_a_campaign_ahead_of_its_plan_waits_and_one_behind_is_urgent(db, square, monkeypatch):
+    _today, midnight = choosing.day_of(square.community)
+    monkeypatch.setattr(choosing, "now", lambda: midnight + timedelta(hours=12))
     flight = square.flight
-    flight.is_even, flight.ends_at = True, clock.now() + timedelta(days=10)
-    _today, begun = choosing.day_of(square.community)
-    share = (clock.now() - begun) / (flight.ends_at - begun)
-    planned = 1000 * share
+    flight.is_even, flight.starts_at = True, midnight - timedelta(days=1)
+    flight.ends_at = midnight + timedelta(days=10)  # half of today's twentieth part has gone: 50 of 1000
 
     def urgency(spent_today: int) -> float:
         candidate = choosing.Candidate(
@@ -289,9 +289,10 @@ def test_a_campaign_ahead_of_its_plan_waits_and_one_behind_is_urgent(db, square)
         )  # fmt: skip
         return choosing.urgency(candidate, square.community)
 
-    assert urgency(round(planned) + 20) == 0.0
-    assert urgency(round(planned)) == pytest.approx(1.0, abs=0.2)
-    assert urgency(0) == pytest.approx(max(1.0, min(choosing.MOST_URGENT, planned)), rel=0.2)
+    assert urgency(50 + 20) == 0.0
+    assert urgency(50) == 1.0
+    assert urgency(25) == 2.0
+    assert urgency(0) == choosing.MOST_URGENT
 
 
 def test_an_ad_tells_why_it_is_here(db, square, looker):
