@@ -13,7 +13,7 @@ ROOMS = ("people", "communities", "merchants", "catalog", "listings", "orders", 
 SIDE_BY_SIDE = {"ledger", "payments"}
 
 # Deeds that touch several rooms and ask the door; they stand on the floor of the views, which call them.
-ACTS = {"quoting", "placing", "settling", "cancelling", "reconciling", "deferring", "renting"}
+ACTS = {"quoting", "placing", "settling", "cancelling", "reconciling", "deferring", "renting", "stages"}
 
 # The ground floor: everything may import these, and these import only each other.
 GROUND = {

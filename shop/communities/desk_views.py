@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
 from shop.access import for_managers
+from shop.communities import stages
 from shop.communities.models import JoinRequest
 from shop.db import db
 from shop.insight import brought
@@ -54,4 +55,5 @@ def show() -> str:
         requests=db.session.scalar(requests),
         listings=dict(db.session.execute(listings).all()),
         brought=brought.by_community(g.community),
+        reading=None if g.community.is_closed else stages.reading(g.community),
     )

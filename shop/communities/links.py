@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import ForeignKey, String, Uuid, update
+from sqlalchemy import ForeignKey, Index, String, Uuid, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import UUID, uuid7
 
@@ -134,6 +134,7 @@ class Visit(Base):
     """One opening of a link; every later act in it can be credited."""
 
     __tablename__ = "visit"
+    __table_args__ = (Index("ix_visit_community", "community_id", "at"),)
 
     id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid7)
     link_id: Mapped[int] = mapped_column(ForeignKey("group_link.id"), index=True)

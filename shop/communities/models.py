@@ -34,6 +34,8 @@ __all__ = ["Community", "JoinRequest", "Membership", "Removal", "Rules", "RulesA
 KINDS = ("product", "interest", "knowledge", "resource", "project", "mixed")
 ENTRIES = ("open", "approval", "invitation")
 ROLES = ("owner", "manager", "member")
+# From the first weeks to the last; shop/communities/stages.py tells which.
+STAGES = ("start", "growth", "active", "decline", "silent")
 
 
 class Community(Numbered, Base):
@@ -56,6 +58,9 @@ class Community(Numbered, Base):
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # Grows with every change of what visitors see here: the key of whatever is cached.
     version: Mapped[int] = mapped_column(default=1)
+    # As last counted, and since when (None: since it was opened).
+    stage: Mapped[str] = mapped_column(String(16), default="start", server_default="start")
+    stage_since: Mapped[datetime | None]
 
     seats: Mapped[Limit] = relationship(lazy="joined")
 

@@ -7,6 +7,7 @@ from flask_login import user_logged_in
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from shop import jobs
 from shop.access import current_person, public
 from shop.catalog.models import Product
 from shop.communities import (
@@ -19,6 +20,7 @@ from shop.communities import (
     rules_views,
     settings_views,
     shelf_views,
+    stages,
 )
 from shop.communities.forms import ENTRY_WORDS, KIND_WORDS, ROLE_WORDS, JoinForm
 from shop.communities.models import Community, JoinRequest, Membership
@@ -58,6 +60,7 @@ def install(app: Flask) -> None:
         apps_views,
     ):
         nouns.install(app)
+    jobs.every(app, "communities.stages", 24 * 3600, stages.refresh)
     user_logged_in.connect(_take_visit_along, app)
 
 
