@@ -195,7 +195,8 @@ def version_table(owner: str) -> str:
 def versions_of(owner: str) -> Path:
     if owner == CORE:
         return ROOT / "migrations" / "core"
-    return folder_of(candidates()[owner][1]) / "migrations"
+    loaded = door().plugins.get(owner)
+    return (loaded and loaded.folder or folder_of(candidates()[owner][1])) / "migrations"
 
 
 def config_for(owner: str, connection: Connection | None = None) -> Config:

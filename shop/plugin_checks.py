@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Flask
 
+from shop.addresses import LateRule
 from shop.asks import ASKS, used_by
 from shop.config import BadConfig
 from shop.hooks import Door, Loaded
@@ -100,7 +101,8 @@ def check_templates(name: str, folder: Path) -> None:
 
 def check_pages(app: Flask, door: Door, name: str, all_pages: Iterable[tuple[Pages, Blueprint]]) -> None:
     """Mount the pages on a scratch application first: they stay within their scope and touch no other page."""
-    scratch = Flask("scratch")
+    scratch = Flask("scratch", static_folder=None)
+    scratch.url_rule_class = LateRule
     before = _reach(scratch)
     prefixes = []
     for pages, blueprint in all_pages:
@@ -116,8 +118,6 @@ def check_pages(app: Flask, door: Door, name: str, all_pages: Iterable[tuple[Pag
         )
     taken = {_claim(rule): rule.endpoint for rule in app.url_map.iter_rules()}
     for rule in scratch.url_map.iter_rules():
-        if rule.endpoint == "static":
-            continue
         owner = taken.get(_claim(rule))
         if owner is not None:
             _two_claim(door, name, str(rule), owner)

@@ -26,6 +26,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from shop import kept, parts, replica
+from shop.addresses import LateRule
 from shop.db import GuardedSession, db, is_retryable, set_writing
 from shop.errors import NotValid, Refused
 from shop.uploads import ClosingRequest
@@ -65,6 +66,7 @@ class Shop(Flask):
     """Flask with the house's rule for conflicts: the whole view is tried again while nothing was committed."""
 
     request_class = ClosingRequest
+    url_rule_class = LateRule
     session_interface = Sessions()
 
     def wsgi_app(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
