@@ -1,14 +1,13 @@
 """The `shop` command: serve, worker, migrate, demo, import, export, check, plugins."""
 
-import signal
 import sys
-import threading
+from pkgutil import resolve_name
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from shop import backup_commands, checking, jobs, migrating, plugin_commands, serving
+from shop import backup_commands, checking, children, jobs, migrating, plugin_commands, serving
 from shop.catalog.commands import export_command, import_command
 from shop.db import db
 from shop.demo import fill as filling
@@ -28,11 +27,28 @@ def serve(host: str, port: int, worker: bool) -> None:
     for line in migrating.upgrade_all(_app()):
         click.echo(f"Migrated {line}")
     if _app().config["DEMO"] and _app().config["ENV"] != "production" and filling.is_empty():
-        filling.fill(_app(), click.echo)
+        _let_go()
+        if code := children.do_aside("demo", _fill):
+            sys.exit(code)
     _say_where(f"http://{host}:{port}")
+    _let_go()
+    sys.exit(serving.serve(host, port, worker=_work if worker else None))
+
+
+def _let_go() -> None:
+    """Children open connections of their own."""
     db.session.remove()
     db.engine.dispose()
-    sys.exit(serving.serve(host, port, worker=worker))
+
+
+def _fill() -> None:
+    app = resolve_name("shop.app:create_app")()
+    with app.app_context():
+        filling.fill(app, click.echo)
+
+
+def _work() -> None:
+    jobs.work_until_told(resolve_name("shop.app:create_app")())
 
 
 def _say_where(address: str) -> None:
@@ -58,10 +74,7 @@ def demo() -> None:
 @with_appcontext
 def worker() -> None:
     """Do what happens behind the pages: events, mails, pictures, expiries."""
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_signal: stop.set())
-    jobs.work(_app(), stop)
+    jobs.work_until_told(_app())
 
 
 @click.command()

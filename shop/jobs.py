@@ -4,6 +4,7 @@ A lease in a row elects the one who does a job: any number of workers, no schedu
 (Huey was measured to lose a task by `kill -9`).
 """
 
+import signal
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -68,6 +69,14 @@ def work(app: Flask, stop: Flag, *, until_idle: bool = False) -> None:
             if until_idle:
                 return
             stop.wait(IDLE_SECONDS)
+
+
+def work_until_told(app: Flask) -> None:
+    """Work until Ctrl-C or SIGTERM, and end what is in hand."""
+    stop = Flag()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_signal: stop.set())
+    work(app, stop)
 
 
 def step(app: Flask) -> bool:

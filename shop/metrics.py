@@ -20,6 +20,7 @@ from prometheus_client import (
     Counter,
     Histogram,
     generate_latest,
+    values,
 )
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 bp = Blueprint("metrics", __name__)
 
-# Set for its children by `shop serve`; read by prometheus-client when it is imported.
+# Where the processes of one `shop serve` count; prometheus-client knows it by this name.
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 # A page that takes longer than the last is down.
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
@@ -53,6 +54,17 @@ STATEMENTS = Counter("shop_sql_statements", "Statements sent through SQLAlchemy"
 STATEMENT_SECONDS = Counter("shop_sql_seconds", "Time that statements took", ["verb"])
 HOOKS = Counter("shop_hooks", "Questions asked of plugins", ["plugin", "hook", "outcome"])
 HOOK_SECONDS = Counter("shop_hook_seconds", "Time that plugins took to answer", ["plugin", "hook"])
+
+
+def count_together(folder: str) -> None:
+    """Count in this folder from now on, one file for each process, so that any of them can tell the sum."""
+    if FOLDER in os.environ:
+        return
+    os.environ[FOLDER] = folder
+    # What prometheus-client does when it is imported.
+    values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]
+    for figure in (REQUESTS, REQUEST_SECONDS, REFUSALS, STATEMENTS, STATEMENT_SECONDS, HOOKS, HOOK_SECONDS):
+        figure.clear()
 
 
 def install(app: Flask) -> None:

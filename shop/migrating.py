@@ -196,7 +196,7 @@ def versions_of(owner: str) -> Path:
     if owner == CORE:
         return ROOT / "migrations" / "core"
     loaded = door().plugins.get(owner)
-    return (loaded and loaded.folder or folder_of(candidates()[owner][1])) / "migrations"
+    return ((loaded and loaded.folder) or folder_of(candidates()[owner][1])) / "migrations"
 
 
 def config_for(owner: str, connection: Connection | None = None) -> Config:

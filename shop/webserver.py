@@ -1,26 +1,37 @@
-"""`python -m shop.webserver`: granian, with workers that start from scratch.
+"""The web server: granian, whose workers are forks of a process that has read the whole shop already.
 
-A forked one would inherit the handlers of its parent, and so not hear SIGTERM while it is still loading the shop:
-stopping took ten seconds, and then a kill.
+So a worker costs the machine only what it changes, and one that died is replaced in a moment.
 """
 
-import atexit
 import multiprocessing
 import os
-import sys
 
-from granian.cli import entrypoint
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
 
-
-def leave_at_once() -> None:
-    """End here: taking a whole shop apart, object by object, takes a busy machine longer than granian waits."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)
+from shop.children import HOW, on_my_own
 
 
-if __name__ == "__mp_main__":  # in a worker; what was registered first is done last
-    atexit.register(leave_at_once)
-if __name__ == "__main__":
-    multiprocessing.set_start_method("spawn")
-    entrypoint()  # type: ignore[no-untyped-call]
+def run(host: str, port: int, *, workers: int, patience: int) -> None:
+    """Answer at this place until told to stop; what is in hand may take `patience` seconds more."""
+    multiprocessing.set_start_method(HOW, force=True)
+    if HOW == "fork":
+        os.register_at_fork(after_in_child=_begin)
+    Granian(
+        "shop.app:create_app",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=host,
+        port=port,
+        workers=workers,
+        blocking_threads=4,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        workers_kill_timeout=patience,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+def _begin() -> None:
+    on_my_own("shop web worker")

@@ -12,33 +12,40 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from shop.serving import serve
 from tests.support.apps import KEY
 
-# A child that says it is there, and puts its things away when told to stop.
-PATIENT = """
+# A task that says it is there, and puts its things away when told to stop; one that waits for its sibling and then
+# dies; one that does not stop; and their supervisor, which has less patience than the real one.
+PROGRAM = """
 import pathlib, signal, sys, time
-note = pathlib.Path(sys.argv[1])
-def stop(*_):
-    note.write_text("put away")
-    sys.exit(0)
-signal.signal(signal.SIGTERM, stop)
-note.write_text("open")
-while True:
-    time.sleep(0.05)
+from functools import partial
+from shop import serving
+
+def patient(note, stops=True):
+    note = pathlib.Path(note)
+    def stop(*_):
+        note.write_text("put away")
+        if stops:
+            sys.exit(0)
+    signal.signal(signal.SIGTERM, stop)
+    note.write_text("open")
+    while True:
+        time.sleep(0.05)
+
+def mortal(note):
+    while not pathlib.Path(note).with_name("web").exists():
+        time.sleep(0.05)
+    sys.exit(3)
+
+stubborn = partial(patient, stops=False)
+serving.GRACE_SECONDS = 1
+folder, *said = sys.argv[1:]
+tasks = {name: partial(globals()[kind], f"{folder}/{name}") for name, kind in (one.split("=") for one in said)}
+sys.exit(serving.supervise(tasks))
 """
-# One that waits for its sibling and then dies.
-MORTAL = """
-import pathlib, sys, time
-while not pathlib.Path(sys.argv[1]).with_name("web").exists():
-    time.sleep(0.05)
-sys.exit(3)
-"""
-STUBBORN = PATIENT.replace("sys.exit(0)", "pass")
-SUPERVISOR = (
-    "import sys; from shop import serving; serving.GRACE_SECONDS = 1; sys.exit(serving.supervise({}))"
-)
 
 
 class Shop:
@@ -46,11 +53,9 @@ class Shop:
 
     def __init__(self, folder: Path, **children: str) -> None:
         self.notes = {name: folder / name for name in children}
-        commands = {n: [sys.executable, "-c", code, str(self.notes[n])] for n, code in children.items()}
-        program = SUPERVISOR.format(commands)
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", program], stderr=subprocess.PIPE, text=True, start_new_session=True
-        )
+        said = [f"{name}={kind}" for name, kind in children.items()]
+        command = [sys.executable, "-c", PROGRAM, str(folder), *said]
+        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
     def wait_until(self, **said: str) -> None:
         """Wait until each named child has left this note."""
@@ -66,7 +71,7 @@ class Shop:
 
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
 def test_stops_both_when_told(tmp_path: Path, told: signal.Signals):
-    shop = Shop(tmp_path, web=PATIENT, worker=PATIENT)
+    shop = Shop(tmp_path, web="patient", worker="patient")
     shop.wait_until(web="open", worker="open")
 
     shop.process.send_signal(told)
@@ -76,7 +81,7 @@ def test_stops_both_when_told(tmp_path: Path, told: signal.Signals):
 
 
 def test_ctrl_c_in_a_terminal_stops_both(tmp_path: Path):
-    shop = Shop(tmp_path, web=PATIENT, worker=PATIENT)
+    shop = Shop(tmp_path, web="patient", worker="patient")
     shop.wait_until(web="open", worker="open")
 
     os.killpg(shop.process.pid, signal.SIGINT)
@@ -86,14 +91,14 @@ def test_ctrl_c_in_a_terminal_stops_both(tmp_path: Path):
 
 
 def test_stops_the_other_when_one_dies(tmp_path: Path):
-    shop = Shop(tmp_path, web=PATIENT, worker=MORTAL)
+    shop = Shop(tmp_path, web="patient", worker="mortal")
 
     assert shop.end() == (1, "shop serve: the worker ended by itself (exit code 3); stopping.\n")
     shop.wait_until(web="put away")
 
 
 def test_kills_one_that_does_not_stop_and_says_so(tmp_path: Path):
-    shop = Shop(tmp_path, web=STUBBORN, worker=PATIENT)
+    shop = Shop(tmp_path, web="stubborn", worker="patient")
     shop.wait_until(web="open", worker="open")
 
     shop.process.terminate()
@@ -103,7 +108,7 @@ def test_kills_one_that_does_not_stop_and_says_so(tmp_path: Path):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent is gone")
 def test_leaves_nothing_behind_when_it_is_killed_itself(tmp_path: Path):
-    shop = Shop(tmp_path, web=PATIENT, worker=PATIENT)
+    shop = Shop(tmp_path, web="patient", worker="patient")
     shop.wait_until(web="open", worker="open")
 
     shop.process.kill()
@@ -123,7 +128,8 @@ def served(database_url: str, tmp_path: Path) -> Iterator[tuple[subprocess.Popen
         "SHOP_DATABASE_URL": database_url,
         "SHOP_INSTANCE": str(tmp_path),
         "SHOP_DEMO": "0",
-        "SHOP_WEB_WORKERS": "1",
+        "SHOP_WEB_WORKERS": "2",
+        "SHOP_METRICS_KEY": "a key for measuring",
         "PORT": str(port),
     }
     process = subprocess.Popen(
@@ -145,13 +151,13 @@ def test_shop_gets_over_the_death_of_a_web_process_and_stops_when_told(
     served: tuple[subprocess.Popen[str], str],
 ):
     process, url = served
-    [web] = children_of(process.pid, "shop.webserver")
-    killed = children_of(web, "spawn_main")
+    [web] = children_of(process.pid, "shop web")
+    killed = children_of(web, "shop web worker")
 
     for number in killed:
         os.kill(number, signal.SIGKILL)
 
-    wait_until(lambda: not set(killed) & set(children_of(web, "spawn_main")))
+    wait_until(lambda: not set(killed) & set(children_of(web, "shop web worker")))
     wait_until(lambda: answers(url), seconds=60)
 
     process.terminate()
@@ -174,6 +180,16 @@ def test_shop_stops_when_its_worker_dies(served: tuple[subprocess.Popen[str], st
     assert not answers(url)
 
 
+def test_any_web_process_tells_what_all_of_them_counted(served: tuple[subprocess.Popen[str], str]):
+    _process, url = served
+    before = counted(url)
+
+    for _time in range(20):
+        answers(url)
+
+    assert {counted(url) for _time in range(5)} == {before + 20}
+
+
 def test_taken_port_is_told_in_a_sentence(capfd: pytest.CaptureFixture[str]):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -194,14 +210,26 @@ def answers(url: str) -> bool:
         return False
 
 
-def children_of(parent: int, words: str) -> list[int]:
-    """The processes that `parent` started and whose command holds these words."""
+def counted(url: str) -> float:
+    """How often the shop says that it told of its health, whichever process is asked."""
+    key = {"Authorization": "Bearer a key for measuring"}
+    page = httpx.get(url.replace("healthz", "metrics"), headers=key).text
+    families = text_string_to_metric_families(page)
+    asked = {"endpoint": "health.show", "status": "200"}
+    return sum(
+        sample.value
+        for family in families
+        for sample in family.samples
+        if sample.name == "shop_requests_total" and asked.items() <= sample.labels.items()
+    )
+
+
+def children_of(parent: int, name: str) -> list[int]:
+    """The processes that `parent` started and that are called so."""
     return [
         child.pid
         for child in psutil.Process(parent).children()
-        if child.is_running()
-        and child.status() != psutil.STATUS_ZOMBIE
-        and words in " ".join(child.cmdline())
+        if child.is_running() and child.status() != psutil.STATUS_ZOMBIE and child.name() == name
     ]
 
 
