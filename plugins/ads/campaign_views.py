@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from plugins.ads import budgets, exporting, reports
+from plugins.ads import aims, budgets, exporting, reports
 from plugins.ads.campaigns import Advertiser, Campaign
 from plugins.ads.creatives import Creative
 from plugins.ads.drawing import previews_of
@@ -124,6 +124,7 @@ def _page(campaign: Campaign, budget_form: BudgetForm | None = None) -> str:
         creatives=creatives,
         looks=previews_of(creatives),
         report=reports.of_campaign(campaign),
+        aims=aims.words_of(campaign.flights),
         deposits=reports.deposits_of(campaign),
         can_pay=any(m.currency == campaign.currency for m in budgets.sellers()),
         zone=budgets.zone_of_desk(),

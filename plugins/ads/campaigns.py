@@ -174,7 +174,7 @@ class Flight(Numbered, Base):
     is_even: Mapped[bool] = mapped_column(default=True)
     often: Mapped[int | None]  # at most so many views a day for one visitor
     is_everywhere: Mapped[bool] = mapped_column(default=True)
-    # kinds, tiers, languages and sizes of the community and visitor, tags and not_tags of the page; empty is any
+    # of the community kinds, sizes, stages, not_stages; of the visitor tiers, languages; of the page tags, not_tags
     aim: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     paused_at: Mapped[datetime | None]
 

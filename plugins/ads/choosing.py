@@ -257,6 +257,8 @@ def _fits(candidate: Candidate, page: PageAds, tags: frozenset[str]) -> bool:
         _allows(aim, "kinds", community.kind)
         and _allows_tier(aim, page)
         and _allows(aim, "sizes", size)
+        and _allows(aim, "stages", community.stage)
+        and community.stage not in aim.get("not_stages", ())
         and _allows(aim, "languages", language_tag().split("-")[0])
         and (not wanted or bool(wanted & tags))
         and not shunned & tags

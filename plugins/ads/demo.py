@@ -58,7 +58,15 @@ def fill(world: World) -> None:
     db.session.commit()
     _play(world, card, world.communities["tea"], TEA, "shelf.top")
     clothes = _campaign(world, "manman", "冬天的第一件", 3000)
-    flight = _flight(clothes, "两个星期", "cpm", 20000, [world.communities["parents"]], day_cap=500)
+    flight = _flight(
+        clothes,
+        "两个星期",
+        "cpm",
+        20000,
+        [world.communities["parents"]],
+        day_cap=500,
+        aim={"not_stages": ["decline", "silent"]},
+    )
     picture = asdict(pictures.keep(art.cover("yard"))) | {"alt": "院子里晾着的小衣服"}
     sheet = Creative.make(
         flight, "picture", title="洗过才寄，没有商标扎脖子", text="零到三岁，掉了扣子我们补。",

@@ -20,13 +20,14 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from plugins.ads.aims import AIMS, KIND_WORDS, LANGUAGE_WORDS, TIER_WORDS, size_words
 from plugins.ads.campaigns import HIGHEST, Flight
-from plugins.ads.choosing import SIZES
 from plugins.ads.creatives import TEXT, TITLE, Creative
 from shop.catalog.models import Product
 from shop.clock import now
 from shop.communities.models import KINDS as COMMUNITY_KINDS
 from shop.communities.models import Community
+from shop.communities.stages import STAGE_WORDS
 from shop.fields import InstantField, PriceField, WordsField
 
 TERM_WORDS = {
@@ -35,23 +36,6 @@ TERM_WORDS = {
     "flat": _l("For a day in a community"),
 }
 SHAPE_WORDS = {"text": _l("Words"), "picture": _l("A picture"), "product": _l("One of my products")}
-KIND_WORDS = {
-    "product": _l("around products"),
-    "interest": _l("around an interest"),
-    "knowledge": _l("around knowledge"),
-    "resource": _l("around resources"),
-    "project": _l("around a project"),
-    "mixed": _l("mixed"),
-}
-TIER_WORDS = {
-    "guest": _l("visitors"),
-    "member": _l("members"),
-    "manager": _l("managers"),
-    "tier1": _l("members from tier 1 on"),
-    "tier2": _l("members from tier 2 on"),
-    "tier3": _l("members from tier 3 on"),
-}
-LANGUAGE_WORDS = {"zh": "中文", "en": "English"}
 FREE_WORDS = {
     "partner": _l("A partner, for nothing"),
     "community": _l("Another community, for nothing"),
@@ -97,6 +81,8 @@ class FlightForm(FlaskForm):
     kinds = Boxes(_l("Only in communities"))
     sizes = Boxes(_l("Only in communities of"))
     tiers = Boxes(_l("Only for"))
+    stages = Boxes(_l("Only in communities that are"))
+    not_stages = Boxes(_l("Never in communities that are"))
     languages = Boxes(_l("Only in these languages"))
     tags = WordsField(_l("Only beside these tags"), [Length(max=400)])
     not_tags = WordsField(_l("Never beside these tags"), [Length(max=400)])
@@ -110,6 +96,7 @@ class FlightForm(FlaskForm):
         self.communities.choices, self.excluded.choices = there, list(there)
         self.term.choices = choices_of(TERM_WORDS)
         self.kinds.choices = choices_of({kind: KIND_WORDS[kind] for kind in COMMUNITY_KINDS})
+        self.stages.choices, self.not_stages.choices = choices_of(STAGE_WORDS), choices_of(STAGE_WORDS)
         self.tiers.choices = choices_of(TIER_WORDS)
         self.languages.choices = choices_of(LANGUAGE_WORDS)
         self.sizes.choices = choices_of(size_words())
@@ -117,9 +104,12 @@ class FlightForm(FlaskForm):
             self.starts_at.data = now().replace(second=0, microsecond=0)
             self.ends_at.data = self.starts_at.data + timedelta(days=14)
 
+    @property
+    def is_aimed(self) -> bool:
+        return any(self[aim].data for aim in ("communities", "excluded", *AIMS))
+
     def values(self) -> dict[str, Any]:
         """What `Flight.begin` and `Flight.change` take."""
-        aims = ("kinds", "sizes", "tiers", "languages", "tags", "not_tags")
         return {
             "name": (self.name.data or "").strip(),
             "term": self.term.data,
@@ -130,7 +120,7 @@ class FlightForm(FlaskForm):
             "day_cap": self.day_cap.data,
             "often": self.often.data,
             "priority": self.priority.data,
-            "aim": {aim: list(self[aim].data) for aim in aims if self[aim].data},
+            "aim": {aim: list(self[aim].data) for aim in AIMS if self[aim].data},
         }
 
 
@@ -177,13 +167,6 @@ class ReasonForm(FlaskForm):
 
 def choices_of(words: dict[str, Any]) -> list[Any]:
     return [SelectChoice(value, word) for value, word in words.items()]
-
-
-def size_words() -> dict[str, Any]:
-    return {
-        **{str(n): _l("up to %(n)s members", n=n) for n in SIZES},
-        "more": _l("more than %(n)s members", n=SIZES[-1]),
-    }
 
 
 def _typed(flight: Flight) -> dict[str, Any]:

@@ -69,7 +69,8 @@ def test_from_a_name_to_an_ad_that_is_shown(db, square, potter, operator, app):
     begun = potter.post(f"{DESK}/", data={"name": "Spring pots"})
     campaign = db.session.scalars(select(Campaign).order_by(Campaign.id.desc())).first()
     flown = potter.post(
-        f"{DESK}/{campaign.id}/flights", data=flight_form(communities=[square.community.id], tiers=["guest"])
+        f"{DESK}/{campaign.id}/flights",
+        data=flight_form(communities=[square.community.id], tiers=["guest"], not_stages=["silent"]),
     )
     flight = campaign.flights[0]
     made = potter.post(
@@ -87,7 +88,12 @@ def test_from_a_name_to_an_ad_that_is_shown(db, square, potter, operator, app):
     order = db.session.scalars(select(Order).order_by(Order.id.desc())).first()
 
     assert [answer.status_code for answer in (begun, flown, made, asked)] == [303] * 4
-    assert (flight.price, flight.aim, flight.is_everywhere) == (50, {"tiers": ["guest"]}, False)
+    assert (flight.price, flight.aim, flight.is_everywhere) == (
+        50,
+        {"tiers": ["guest"], "not_stages": ["silent"]},
+        False,
+    )
+    assert "no communities: Silent · for visitors · only in Tea" in page
     assert (asked.location, order.total) == (f"/orders/{order.number}", 500)
     creative = db.session.scalars(select(Creative).order_by(Creative.id.desc())).first()
     assert (creative.state, creative.picture["alt"]) == ("waiting", "A pot")

@@ -213,11 +213,16 @@ def test_nothing_is_shown_before_it_was_looked_over_and_after_it_was_changed(db,
         ({"languages": ["zh"]}, False),
         ({"sizes": ["30"]}, True),
         ({"sizes": ["more"]}, False),
+        ({"stages": ["growth", "active"]}, True),
+        ({"stages": ["start"]}, False),
+        ({"not_stages": ["decline", "silent"]}, True),
+        ({"stages": ["growth"], "not_stages": ["growth"]}, False),
         ({"tags": ["Pots"]}, False),
         ({"not_tags": ["pots"]}, True),
     ],
 )
-def test_an_aim_by_kind_tier_language_size_and_tag(db, square, looker, aim, shown):
+def test_an_aim_by_kind_size_stage_tier_language_and_tag(db, square, looker, aim, shown):
+    square.community.stage = "growth"
     square.flight.aim = aim
     db.session.commit()
 
