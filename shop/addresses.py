@@ -9,6 +9,9 @@ from typing import Any
 
 from werkzeug.routing import Rule
 
+# What a page answers to: its address with the arguments' names taken out, and its methods.
+Claim = tuple[str, frozenset[str]]
+
 
 class LateRule(Rule):
     """A rule that answers like any other and learns to build its address when somebody asks for it."""

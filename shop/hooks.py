@@ -19,6 +19,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from shop import hookspecs
+from shop.addresses import Claim
 from shop.asks import may_speak
 from shop.db import db, hook_running, is_retryable, is_writing, statement_failed
 from shop.errors import Refused
@@ -63,6 +64,8 @@ class Door:
     plugins: dict[str, Loaded] = field(default_factory=dict)
     # Which plugin and scope a blueprint's pages belong to; shop/access.py guards them by it.
     scopes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    # What each page answers to (see shop/plugin_checks.py), and its endpoint.
+    claims: dict[Claim, str] = field(default_factory=dict)
     methods: dict[str, Any] = field(default_factory=dict)
     tallies: dict[tuple[str, str], Tally] = field(default_factory=dict)
     breaker: Breaker = field(default_factory=Breaker)

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Flask
 
-from shop.addresses import LateRule
+from shop.addresses import Claim, LateRule
 from shop.asks import ASKS, used_by
 from shop.config import BadConfig
 from shop.hooks import Door, Loaded
@@ -99,8 +99,11 @@ def check_templates(name: str, folder: Path) -> None:
         raise Unloadable(f"its templates must lie under templates/{name}/, not {', '.join(strange)}")
 
 
-def check_pages(app: Flask, door: Door, name: str, all_pages: Iterable[tuple[Pages, Blueprint]]) -> None:
-    """Mount the pages on a scratch application first: they stay within their scope and touch no other page."""
+def check_pages(door: Door, name: str, all_pages: Iterable[tuple[Pages, Blueprint]]) -> dict[Claim, str]:
+    """Mount the pages on a scratch application first: they stay within their scope and touch no other page.
+
+    What they claim, and the endpoint that answers.
+    """
     scratch = Flask("scratch", static_folder=None)
     scratch.url_rule_class = LateRule
     before = _reach(scratch)
@@ -116,17 +119,24 @@ def check_pages(app: Flask, door: Door, name: str, all_pages: Iterable[tuple[Pag
         raise Unloadable(
             "its blueprint does something on every page of the shop (before_app_request and the like)"
         )
-    taken = {_claim(rule): rule.endpoint for rule in app.url_map.iter_rules()}
+    claims: dict[Claim, str] = {}
     for rule in scratch.url_map.iter_rules():
-        owner = taken.get(_claim(rule))
+        claim = _claim(rule)
+        owner = claims.get(claim) or door.claims.get(claim)
         if owner is not None:
             _two_claim(door, name, str(rule), owner)
         if not rule.rule.startswith(tuple(f"{prefix}/" for prefix in prefixes)) and rule.rule not in prefixes:
             raise Unloadable(f"its page {rule} is outside of {' and '.join(prefixes)}")
-        taken[_claim(rule)] = rule.endpoint
+        claims[claim] = rule.endpoint
+    return claims
 
 
-def _claim(rule: Any) -> tuple[str, frozenset[str]]:
+def claims_of(app: Flask) -> dict[Claim, str]:
+    """What the pages of an application answer to, and their endpoints."""
+    return {_claim(rule): rule.endpoint for rule in app.url_map.iter_rules()}
+
+
+def _claim(rule: Any) -> Claim:
     """What a rule answers to: its address with the arguments' names taken out, and its methods."""
     methods = frozenset(rule.methods or ()) - {"HEAD", "OPTIONS"}
     return _without_names(rule.rule), methods

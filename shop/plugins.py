@@ -33,6 +33,7 @@ from shop.plugin_checks import (
     check_pages,
     check_tables,
     check_templates,
+    claims_of,
 )
 from shop.switches import PluginSite
 
@@ -53,6 +54,7 @@ def install(app: Flask, core_tables: frozenset[str]) -> None:
     if app.config["SAFE_MODE"]:
         door.settle()
         return
+    door.claims = claims_of(app)
     also = {name.strip() for name in app.config["PLUGINS_ACTIVE"].split(",")}
     said = _operator_said(app, door)
     packages: dict[str, Any] = {}
@@ -201,11 +203,12 @@ def _load(app: Flask, door: Door, loaded: Loaded, package: ModuleType) -> None:
             resolve(reference)
         configure_mappers()
     check_templates(name, folder)
-    check_pages(app, door, name, blueprints)
+    claims = check_pages(door, name, blueprints)
     hooks = sys.modules.get(f"{package.__name__}.hooks")
     if hooks is not None:
         door.manager.register(hooks, name=name)
         check_doorbells(door, name)
+    door.claims |= claims
     for pages, blueprint in blueprints:
         door.scopes[blueprint.name] = (name, pages.scope)
         app.register_blueprint(blueprint, url_prefix=SCOPES[pages.scope].format(name=name))
