@@ -7,6 +7,7 @@ until it succeeds. "Who handles this?" is answered by ownership (`offer.plugin`,
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, Any
 
 import pluggy
@@ -140,6 +141,25 @@ class Problem:
     field: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+@checked
+class Happening:
+    """Something of yours that runs in a community for some time, for the managers' calendar; `url` leads to it.
+
+    `ends` None: nobody has said when. `products` are the numbers of those that it is about. `leads` says that it only
+    leads to them (an ad, a coupon, an article); otherwise it is a way to get, try or name them, and two of those at
+    once are told to the managers. `sells` counts it towards how much is sold here in a day.
+    """
+
+    title: Text
+    url: str
+    starts: datetime
+    ends: datetime | None = None
+    products: tuple[int, ...] = ()
+    leads: bool = False
+    sells: bool = True
+
+
 def promise(to: str, failure: str, since: int = 1, retiring: str = "") -> Callable[[Callable[..., Any]], Any]:
     """Declare a hook: whom it asks, what a failure does, since which version; `retiring` says what to use instead."""
 
@@ -171,6 +191,12 @@ def nav_items(area: str, subject: Any, viewer: Any) -> list[NavItem]:
 @promise("all", "skip")
 def member_tiers(community: Any, people: Sequence[int]) -> dict[int, int]:
     """A rule or an ad asks how these people (their numbers) stand here: 0 or left out is new, more is farther."""
+    raise NotImplementedError
+
+
+@promise("all", "skip")
+def happenings(community: Any, since: datetime, until: datetime) -> list[Happening]:
+    """The managers' calendar is shown: what of yours runs here at some time from `since` until `until`?"""
     raise NotImplementedError
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
@@ -35,6 +35,7 @@ def install(app: Flask) -> None:
         day=day,
         when_in=when_in,
         month_of=month_of,
+        shortday=shortday,
         ago=ago,
         markdown=text.markdown,
         imported=text.imported,
@@ -91,6 +92,11 @@ def day(instant: datetime, format: str = "medium") -> str:
 def month_of(instant: datetime) -> str:
     """The month of an instant in its own zone, in the order of the present language."""
     return format_skeleton("yMMM", instant, locale=get_locale())
+
+
+def shortday(day: date) -> str:
+    """A day without its year, in the order of the present language."""
+    return format_skeleton("MMMd", day, locale=get_locale())
 
 
 def ago(instant: datetime) -> str:

@@ -30,7 +30,7 @@ TO = {
     "owner": "the plugin that owns the thing (the offer, the line, the switch)",
     "all": "every plugin that is switched on here, by priority, then name",
 }
-ANSWERS = ("Panel", "Piece", "NavItem", "Price", "Change", "Cut", "Section", "Problem")
+ANSWERS = ("Panel", "Piece", "NavItem", "Price", "Change", "Cut", "Section", "Happening", "Problem")
 
 
 def page() -> str:

@@ -91,7 +91,7 @@ def shapes_wanted(community: Community) -> frozenset[str]:
             wanted.join(Flight, Flight.id == Creative.flight_id)
             .join(Campaign, Campaign.id == Flight.campaign_id)
             .join(Advertiser, Advertiser.id == Campaign.advertiser_id)
-            .where(*_could_run(community), Flight.ends_at > instant)
+            .where(*could_run(community), Flight.ends_at > instant)
             .order_by(Flight.starts_at)
             .limit(MOST_LOOKED_AT)
         ).all()
@@ -208,10 +208,10 @@ def _here(rules: dict[str, Any] | None) -> Here:
 
 def may_run(community: Community, instant: datetime) -> list[ColumnElement[bool]]:
     """What a creative must fulfil to be shown and counted in a community at all."""
-    return [Flight.starts_at <= instant, Flight.ends_at > instant, *_could_run(community)]
+    return [Flight.starts_at <= instant, Flight.ends_at > instant, *could_run(community)]
 
 
-def _could_run(community: Community) -> list[ColumnElement[bool]]:
+def could_run(community: Community) -> list[ColumnElement[bool]]:
     """The same, whenever it is."""
     named = select(FlightPlace.id).where(
         FlightPlace.flight_id == Flight.id, FlightPlace.community_id == community.id

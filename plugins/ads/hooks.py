@@ -1,15 +1,16 @@
 """Doorbells of ads; the work is inside."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from plugins.ads import budgets, choosing, giving_out, places
+from plugins.ads import budgets, choosing, dates, giving_out, places
 from shop.communities.models import Community
 from shop.events import Event
-from shop.hookspecs import NavItem, Piece, Problem, hookimpl
+from shop.hookspecs import Happening, NavItem, Piece, Problem, hookimpl
 from shop.people.models import Person
 
 
@@ -23,6 +24,11 @@ def page_pieces(slot: str, subjects: Sequence[Any], community: Community | None)
         return []
     fill = url_for("ads.index", community=community.slug, place=places.mark(slot, subjects, community))
     return [Piece("ads/_place.html", {"slot": slot, "fill": fill, "shapes": shapes}, weight=200)]
+
+
+@hookimpl
+def happenings(community: Community, since: datetime, until: datetime) -> list[Happening]:
+    return dates.running_in(community, since, until)
 
 
 @hookimpl

@@ -1,17 +1,24 @@
 """Doorbells of affiliate content; the work is inside."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from plugins.affiliate import giving_out, sharing, showing
+from plugins.affiliate import dates, giving_out, sharing, showing
+from shop.communities.models import Community
 from shop.db import db
 from shop.events import Event
-from shop.hookspecs import Cut, NavItem, Piece, hookimpl
+from shop.hookspecs import Cut, Happening, NavItem, Piece, hookimpl
 from shop.orders.models import Order
 from shop.people.models import Person
+
+
+@hookimpl
+def happenings(community: Community, since: datetime, until: datetime) -> list[Happening]:
+    return dates.running_in(community, since, until)
 
 
 @hookimpl

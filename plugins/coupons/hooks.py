@@ -1,13 +1,15 @@
 """Doorbells of coupons; the work is inside."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from plugins.coupons import giving_out, happening, online, pieces, vouchers
-from shop.hookspecs import Change, NavItem, Panel, Piece, Price, Problem, hookimpl
+from plugins.coupons import dates, giving_out, happening, online, pieces, vouchers
+from shop.communities.models import Community
+from shop.hookspecs import Change, Happening, NavItem, Panel, Piece, Price, Problem, hookimpl
 from shop.listings.models import Listing, Offer
 from shop.orders.models import Order, OrderLine
 from shop.orders.quoting import Quote, Wish
@@ -57,6 +59,11 @@ def event_happened(event: Any) -> None:
 @hookimpl
 def page_pieces(slot: str, subjects: Sequence[Any], community: Any) -> list[Piece]:
     return pieces.pieces_for(slot, subjects, community)
+
+
+@hookimpl
+def happenings(community: Community, since: datetime, until: datetime) -> list[Happening]:
+    return dates.running_in(community, since, until)
 
 
 @hookimpl

@@ -1,15 +1,17 @@
 """Crowdfunding's doorbells; the work is inside."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
-from plugins.crowdfunding import giving_out, hearing, panels, pledging, pricing
+from plugins.crowdfunding import dates, giving_out, hearing, panels, pledging, pricing
+from shop.communities.models import Community
 from shop.events import Event
-from shop.hookspecs import Change, NavItem, Panel, Piece, Price, Problem, hookimpl
+from shop.hookspecs import Change, Happening, NavItem, Panel, Piece, Price, Problem, hookimpl
 from shop.listings.models import Offer
 from shop.orders.models import Order, OrderLine
 from shop.orders.quoting import Quote, Wish
@@ -56,6 +58,11 @@ def event_happened(event: Event) -> None:
 def page_pieces(slot: str, subjects: Sequence[Any]) -> list[Piece]:
     """Below an order: the campaign that it backs."""
     return panels.pieces_of_orders(subjects) if slot == "order.below" else []
+
+
+@hookimpl
+def happenings(community: Community, since: datetime, until: datetime) -> list[Happening]:
+    return dates.running_in(community, since, until)
 
 
 @hookimpl

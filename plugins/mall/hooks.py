@@ -1,17 +1,18 @@
 """The mall's doorbells; the work is inside."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from plugins.mall import giving_out, pricing, shipping, telling
+from plugins.mall import dates, giving_out, pricing, shipping, telling
 from plugins.mall.addresses import Address
 from shop.communities.models import Community
 from shop.errors import Refused
 from shop.hooks import asked_here
-from shop.hookspecs import Change, NavItem, Panel, Piece, Price, hookimpl
+from shop.hookspecs import Change, Happening, NavItem, Panel, Piece, Price, hookimpl
 from shop.listings.models import Offer
 from shop.orders.models import Order, OrderLine
 from shop.orders.quoting import Quote, Wish
@@ -43,6 +44,11 @@ def order_placing(order: Order, lines: Sequence[OrderLine]) -> None:
     """Goods that are sent need to know where they go."""
     if not order.delivery and any(line.variant is not None and line.variant.needs_shipping for line in lines):
         raise Refused(_("Please say where the goods shall go."), status=422)
+
+
+@hookimpl
+def happenings(community: Community, since: datetime, until: datetime) -> list[Happening]:
+    return dates.running_in(community, since, until)
 
 
 @hookimpl

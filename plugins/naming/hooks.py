@@ -1,15 +1,16 @@
 """Naming's doorbells; the work is inside."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from plugins.naming import giving_out, mails, showing
+from plugins.naming import dates, giving_out, mails, showing
 from shop.communities.models import Community
 from shop.events import Event
-from shop.hookspecs import NavItem, Piece, hookimpl
+from shop.hookspecs import Happening, NavItem, Piece, hookimpl
 from shop.people.models import Person
 
 
@@ -22,6 +23,11 @@ def page_pieces(slot: str, subjects: Sequence[Any], community: Community) -> lis
     if slot == "shelf.top":
         return showing.on_shelf(community)
     return []
+
+
+@hookimpl
+def happenings(community: Community, since: datetime, until: datetime) -> list[Happening]:
+    return dates.running_in(community, since, until)
 
 
 @hookimpl

@@ -27,6 +27,7 @@ def install(app: Flask) -> None:
             (_l("Join requests"), "bell", "join_requests.index"),
             (_l("Proposals"), "bag", "proposals.index"),
             (_l("Shelf order"), "store", "shelf_order.index"),
+            (_l("Calendar"), "clock", "community_calendar.show"),
             (_l("Links"), "link", "community_links.index"),
             (_l("Insight"), "chart", "insight.show"),
             (_l("Rules"), "book", "community_rules.edit"),

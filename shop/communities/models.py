@@ -56,6 +56,8 @@ class Community(Numbered, Base):
     opened_at: Mapped[datetime] = mapped_column(default=now)
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # How many things that sell may run on one day before the managers' calendar warns; None: nobody has said.
+    most_a_day: Mapped[int | None]
     # Grows with every change of what visitors see here: the key of whatever is cached.
     version: Mapped[int] = mapped_column(default=1)
     # As last counted, and since when (None: since it was opened).

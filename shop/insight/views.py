@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from shop.access import for_managers
 from shop.communities.links import GroupLink
-from shop.insight import brought
+from shop.insight import brought, calendar_views
 from shop.paging import Page, page_of
 from shop.replica import may_be_old
 from shop.shell import set_back
@@ -19,6 +19,7 @@ PAGE_SIZE = 30
 def install(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(links)
+    app.register_blueprint(calendar_views.bp)
 
 
 @bp.get("/c/<community>/manage/insight")

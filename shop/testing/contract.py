@@ -5,6 +5,7 @@ It needs the fixtures of shop.testing.fixtures, with `plugin` naming yours; a mo
 
 import json
 import socket
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -34,6 +35,10 @@ __all__ = [
     "test_many_listings_ask_the_database_no_more_often_than_one",
     "test_who_is_paid_for_promoting_is_told",
 ]
+
+# Four weeks for which a calendar is asked.
+SINCE = datetime(2031, 1, 6, tzinfo=UTC)
+UNTIL = SINCE + timedelta(weeks=4)
 
 
 def test_it_loads_and_everything_bears_its_name(app, plugin):
@@ -114,7 +119,9 @@ def test_many_listings_ask_the_database_no_more_often_than_one(
     assert len(for_six) == len(for_one), "\n".join(for_six)
 
 
-def test_its_hooks_speak_to_no_other_machine(app, db, client, community, listing, person, offer_of_it):
+def test_its_hooks_speak_to_no_other_machine(
+    app, db, client, plugin, community, listing, person, offer_of_it
+):
     spoke: list[Any] = []
     really = socket.socket.connect
 
@@ -128,8 +135,11 @@ def test_its_hooks_speak_to_no_other_machine(app, db, client, community, listing
         client.get(f"/c/{community.slug}/p/{listing.id}")
         if offer_of_it is not None:
             quote_of(community, offer_of_it, person)
+        with app.test_request_context(f"/c/{community.slug}/manage/calendar"):
+            told = what_runs(plugin, community)
 
     assert spoke == []
+    assert [one for one in told if not (one.starts < UNTIL and (one.ends is None or one.ends > SINCE))] == []
 
 
 def test_a_person_can_take_their_data_and_be_forgotten(
@@ -204,6 +214,11 @@ def community_pages(app: Any, plugin: str, slug: str) -> list[str]:
             values = {name: slug if name == "community" else 1 for name in rule.arguments}
             found.append(str(rule.build(values, append_unknown=False)[1]))  # type: ignore[index]
     return found
+
+
+def what_runs(plugin: str, community: Any) -> list[Any]:
+    """What the plugin tells of the managers' calendar, for four weeks of another year."""
+    return door().ask_owner(plugin, "happenings", community=community, since=SINCE, until=UNTIL) or []
 
 
 def quote_of(community: Any, offer: Any, buyer: Any) -> Any:

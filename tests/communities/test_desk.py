@@ -25,6 +25,7 @@ PAGES = (
     "/apps",
     "/links",
     "/insight",
+    "/calendar",
 )
 
 

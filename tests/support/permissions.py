@@ -83,6 +83,8 @@ TABLE = {
     "community_apps.index": "manager",
     "community_apps.update": "manager",
     "community_apps.update_settings": "manager",
+    "community_calendar.show": "manager",
+    "community_calendar.update_most": "manager",
     "community_desk.show": "manager",
     "community_links.index": "manager",
     "community_members.create_removal": "manager",
