@@ -21,13 +21,15 @@ from shop.asks import may_speak
 from shop.clock import now
 from shop.db import Base, Numbered, db, is_retryable, writing
 from shop.events import MOST_TRIES, Delivery, Event, claim_delivery
-from shop.hooks import door
+from shop.hooks import Loaded, door
 from shop.plugins import resolve
 from shop.quiet import silent
 
 log = structlog.get_logger(__name__)
 
 IDLE_SECONDS = 0.5
+# Deliveries after which a round looks again for what is new or due.
+AT_A_TIME = 25
 LEASE = timedelta(minutes=5)
 
 
@@ -65,7 +67,7 @@ def every(app: Flask, name: str, seconds: int, run: Callable[[], object]) -> Non
 def work(app: Flask, stop: Flag, *, until_idle: bool = False) -> None:
     """Work until told to stop (or, for tests and commands, until there is nothing to do)."""
     while not stop.is_set():
-        if not step(app):
+        if not step(app, stop):
             if until_idle:
                 return
             stop.wait(IDLE_SECONDS)
@@ -79,13 +81,21 @@ def work_until_told(app: Flask) -> None:
     work(app, stop)
 
 
-def step(app: Flask) -> bool:
-    """Do one round: due jobs, new events, due deliveries; True when there was something to do."""
+def step(app: Flask, stop: Flag) -> bool:
+    """Do one round: due jobs, new events, some due deliveries; True when there was something to do."""
+    did = _by_itself(app, _look_around)
+    for _turn in range(AT_A_TIME):
+        if stop.is_set() or not _by_itself(app, _deliver_one):
+            break
+        did = True
+    return did
+
+
+def _by_itself(app: Flask, act: Callable[[], bool]) -> bool:
+    """Do something with nothing left over from before; True when there was something to do."""
     with app.app_context(), writing():
         try:
-            did = _run_due_jobs()
-            did = _spread_events() or did
-            return _deliver_one() or did
+            return act()
         except Exception as failure:
             db.session.rollback()
             busy = is_retryable(failure)
@@ -95,6 +105,11 @@ def step(app: Flask) -> bool:
             return busy  # somebody else was at it: what is due is still to be done
         finally:
             db.session.remove()
+
+
+def _look_around() -> bool:
+    did = _run_due_jobs()
+    return _spread_events() or did
 
 
 def run_until_idle(app: Flask) -> None:
@@ -193,8 +208,13 @@ def _listeners(event: Event) -> list[str]:
     ]
     where = event.community_id
     asked = door().asked_in(None) if where is None else door().running_off_in(where)
-    working = {p.name for p in door().working()}
-    return core + sorted(asked & working & door().answering("event_happened"))
+    hearing = {p.name for p in door().working() if _hears(p, event.name)}
+    return core + sorted(asked & hearing & door().answering("event_happened"))
+
+
+def _hears(plugin: Loaded, name: str) -> bool:
+    hears = plugin.manifest.hears if plugin.manifest else None
+    return hears is None or name in hears
 
 
 def _deliver_one() -> bool:

@@ -76,6 +76,7 @@ class Manifest:
     change only with the core's rows, with rows of models named by `shows` (`module:Class`), with `Community.touch`, or
     as told by `kept.until` and `kept.counts`: only then are these pages kept for visitors. `shows_each`
     names the slots in which it shows something else to each who is signed in; without it, all if it asks who looks.
+    `hears` names the events that its `event_happened` does something about; without it, it is told of every one.
     """
 
     name: str
@@ -104,3 +105,4 @@ class Manifest:
     shows: tuple[str, ...] = ()
     shows_each: tuple[str, ...] | None = None
     checks: tuple[str, ...] = ()
+    hears: tuple[str, ...] | None = None

@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import timedelta
+from threading import Event as Flag
 
 import pytest
 import time_machine
@@ -117,7 +118,7 @@ def test_a_round_without_work_writes_nothing(app, db):
     jobs.run_until_idle(app)
 
     with count_sql(app) as sql:
-        jobs.step(app)
+        jobs.step(app, Flag())
 
     assert [statement.split()[0] for statement in sql] == ["SELECT"] * 3
 

@@ -38,4 +38,8 @@ manifest = Manifest(
         "plugins.ads.creatives:Creative",
         "plugins.ads.creatives:Veto",
     ),
+    hears=(
+        "order.paid",
+        "refund.done",
+    ),
 )

@@ -37,4 +37,10 @@ manifest = Manifest(
         "plugins.affiliate.articles:Card",
         "plugins.affiliate.programmes:Programme",
     ),
+    hears=(
+        "order.cancelled",
+        "order.completed",
+        "order.paid",
+        "refund.done",
+    ),
 )

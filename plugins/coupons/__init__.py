@@ -46,4 +46,16 @@ manifest = Manifest(
         "plugins.coupons.campaigns:CouponCampaign",
         "plugins.coupons.places:Place",
     ),
+    hears=(
+        "coupons.expiring",
+        "coupons.issued",
+        "coupons.turn",
+        "coupons.undone",
+        "coupons.used",
+        "coupons.voided",
+        "order.cancelled",
+        "order.expired",
+        "order.paid",
+        "refund.done",
+    ),
 )

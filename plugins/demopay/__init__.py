@@ -16,4 +16,5 @@ manifest = Manifest(
     models="plugins.demopay.models",
     pages=(Pages("provider", "plugins.demopay.views:bp"),),
     refuses_production=True,
+    hears=("demopay.decided",),
 )

@@ -26,4 +26,14 @@ manifest = Manifest(
     checks=("plugins.feedback.checking:followers_are_exact", "plugins.feedback.checking:thanks_are_exact"),
     reads=(_l("who took part in naming rounds and trials"),),
     shows_alike=True,
+    hears=(
+        "feedback.asked",
+        "feedback.filed",
+        "feedback.moved",
+        "feedback.news",
+        "feedback.noted",
+        "feedback.thanked",
+        "naming.closed",
+        "trials.reported",
+    ),
 )

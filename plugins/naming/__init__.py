@@ -23,4 +23,10 @@ manifest = Manifest(
     cli=("plugins.naming.commands:cli",),
     reads=(_l("who is a member, and since when"),),
     shows_alike=True,
+    hears=(
+        "naming.asked",
+        "naming.declined",
+        "naming.news",
+        "naming.thanked",
+    ),
 )

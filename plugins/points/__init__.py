@@ -27,4 +27,18 @@ manifest = Manifest(
     community_settings="plugins.points.forms:Here",
     reads=(_l("who reviewed, tried, voted, named something or said what should be better"),),
     shows_alike=True,
+    hears=(
+        "feedback.done",
+        "feedback.filed",
+        "feedback.followed",
+        "feedback.noted",
+        "naming.closed",
+        "points.counted",
+        "points.won",
+        "reviews.hidden",
+        "reviews.judged",
+        "reviews.published",
+        "reviews.voted",
+        "trials.reported",
+    ),
 )

@@ -29,4 +29,12 @@ manifest = Manifest(
     community_settings="plugins.reviews.forms:Here",
     shows_alike=True,
     shows_each=(),
+    hears=(
+        "order.received",
+        "reviews.answered",
+        "reviews.hidden",
+        "reviews.invited",
+        "reviews.judged",
+        "trials.reported",
+    ),
 )

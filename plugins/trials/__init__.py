@@ -33,4 +33,9 @@ manifest = Manifest(
         _l("how many orders somebody has here, and when the last one was"),
     ),
     shows_alike=True,
+    hears=(
+        "trials.asked",
+        "trials.due",
+        "trials.overdue",
+    ),
 )
