@@ -26,6 +26,7 @@ manifest = Manifest(
         Pages("account", "plugins.coupons.wallet_views:bp"),
         Pages("merchant", "plugins.coupons.campaign_views:bp"),
         Pages("merchant", "plugins.coupons.counter_views:bp"),
+        Pages("merchant", "plugins.coupons.store_views:bp"),
         Pages("merchant", "plugins.coupons.report_views:bp"),
     ),
     models="plugins.coupons.models",
@@ -34,6 +35,7 @@ manifest = Manifest(
         "plugins.coupons.checking:coupons_keep_their_place",
         "plugins.coupons.checking:coupons_say_what_uses_say",
         "plugins.coupons.checking:vouchers_say_what_orders_say",
+        "plugins.coupons.checking:uses_say_their_own_stores",
     ),
     jobs=(
         Job("expire", "plugins.coupons.jobs:expire", 60),

@@ -51,6 +51,7 @@ BLANK: dict[str, Any] = {
     "partner_share": 0,
     "per_person": 1,
     "product_ids": [],
+    "store_ids": [],
     "at_counter": True,
     "online": False,
 }
@@ -77,6 +78,8 @@ class CouponCampaign(Numbered, Base):
     least: Mapped[int] = mapped_column(default=0)  # from this bill on
     price: Mapped[int] = mapped_column(default=0)  # what a voucher costs
     product_ids: Mapped[list[int]] = mapped_column(JSON, default=list)  # none: everything
+    # In these stores of the merchant only (plugins/coupons/stores.py); none: in all of them.
+    store_ids: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
     at_counter: Mapped[bool] = mapped_column(default=True)
     online: Mapped[bool] = mapped_column(default=False)
     staff_only: Mapped[bool] = mapped_column(default=False)
@@ -163,6 +166,10 @@ class CouponCampaign(Numbered, Base):
             raise Refused(
                 _("What a coupon is worth stays as it is once the campaign is open. End it and make another.")
             )
+        if self.opened_at is not None and self._takes_a_store_away(changes.get("store_ids")):
+            raise NotValid(
+                _("People have it for these stores: more can be added, none taken away."), field="stores"
+            )
         for name, value in values.items():
             setattr(self, name, value)
         if {"partner_id", "partner_share"} & changes.keys():
@@ -203,6 +210,10 @@ class CouponCampaign(Numbered, Base):
         """Whether a merchant takes this coupon."""
         return merchant_id == self.merchant_id or (self.is_joint and merchant_id == self.partner_id)
 
+    def is_good_in(self, merchant_id: int, store_id: int | None) -> bool:
+        """Whether it is used in a store of its merchant (None: not told which); all stores of a partner take it."""
+        return merchant_id != self.merchant_id or not self.store_ids or store_id in self.store_ids
+
     def worth_words(self) -> str:
         """What it gives, in a few words."""
         if self.kind == "amount":
@@ -224,6 +235,8 @@ class CouponCampaign(Numbered, Base):
             told.append(_("at most %(amount)s", amount=self.money(self.most_off)))
         if self.product_ids:
             told.append(_("for chosen products"))
+        if self.store_ids and self.at_counter:
+            told.append(_("in chosen stores"))
         where = {
             (True, True): _("at the counter and in the checkout"),
             (True, False): _("at the counter"),
@@ -241,6 +254,12 @@ class CouponCampaign(Numbered, Base):
         if self.kind == "percent":
             return min(bill * self.percent // 100, self.most_off or bill)
         return min(self.worth, bill) if self.kind == "amount" else 0
+
+    def _takes_a_store_away(self, wanted: list[int] | None) -> bool:
+        """Whether a coupon that people have would be good in fewer stores; `wanted` is None when nothing changes."""
+        if not wanted:
+            return False  # unchanged, or good in all of them
+        return not self.store_ids or not set(self.store_ids) <= set(wanted)
 
     def _check(self) -> None:
         if self.kind not in KINDS:

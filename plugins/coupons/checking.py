@@ -9,6 +9,7 @@ from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import Allowance, Claim
 from plugins.coupons.places import Place
 from plugins.coupons.redemptions import Redemption
+from plugins.coupons.stores import Store
 from shop.clock import now
 from shop.db import db
 from shop.limits import Hold, Limit
@@ -76,6 +77,17 @@ def vouchers_say_what_orders_say() -> Iterator[str]:
     )
     for order_id, n, most in db.session.execute(issued):
         yield f"Order {order_id} bought {most} vouchers and issued {n}."
+
+
+def uses_say_their_own_stores() -> Iterator[str]:
+    """A use was in a store of the merchant at whose counter it was."""
+    wrong = (
+        select(Redemption.id, Store.name)
+        .join(Store, Store.id == Redemption.store_id)
+        .where(Store.merchant_id != Redemption.merchant_id)
+    )
+    for number, name in db.session.execute(wrong):
+        yield f"Use {number} names {name}, which is another merchant's store."
 
 
 def _kept(limit_id: Any) -> ColumnElement[int]:

@@ -12,6 +12,7 @@ from plugins.coupons import codes
 from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import Claim, whole
 from plugins.coupons.redemptions import Redemption, why_not
+from plugins.coupons.stores import Store, not_here
 from shop.clock import now
 from shop.db import db
 from shop.merchants.models import Merchant
@@ -36,8 +37,8 @@ class Sight:
         return self.claim is not None and self.claim.campaign.kind in ("percent", "twofor")
 
 
-def look(text: str, merchant: Merchant) -> Sight:
-    """Look at a code; nothing is changed by it."""
+def look(text: str, merchant: Merchant, store_id: int | None = None) -> Sight:
+    """Look at a code in a store; nothing is changed by it."""
     read = codes.read(text)
     if read is None:
         return Sight(text, "typed", None, _("This is not one of our codes."))
@@ -50,7 +51,7 @@ def look(text: str, merchant: Merchant) -> Sight:
         wrong = why_not_signed(scan, claim) or why_not_fresh(scan)
         if wrong:
             return Sight(text, how, claim, wrong)
-    return Sight(text, how, claim, why_not(claim, merchant))
+    return Sight(text, how, claim, why_not(claim, merchant, store_id))
 
 
 def find(code: str) -> Claim | None:
@@ -75,9 +76,13 @@ def why_not_fresh(scan: codes.Scan) -> str:
     return _("This is an old picture of the code. Please open the coupon itself, or type the short code.")
 
 
-def kept_offline(merchant: Merchant) -> dict[str, Any]:
-    """What a counter's phone keeps for the time without a network: keys of its campaigns, and what was used."""
+def kept_offline(merchant: Merchant, store_id: int | None = None) -> dict[str, Any]:
+    """What a counter's phone keeps for the time without a network: keys of its campaigns, and what was used.
+
+    A campaign that is not good in this store says so, in words.
+    """
     number_of: dict[int, int] = {}
+    stores = db.session.scalars(Store.of(merchant.id)).all()
     campaigns = {}
     wanted = CouponCampaign.of(merchant).where(
         CouponCampaign.opened_at.is_not(None), CouponCampaign.at_counter
@@ -94,6 +99,7 @@ def kept_offline(merchant: Merchant) -> dict[str, Any]:
             "more": " · ".join(campaign.small_print()),
             "number": codes.base36(number),
             "key": codes.campaign_key(giver, number, campaign.id).hex(),
+            "elsewhere": not_here(campaign, merchant, store_id, stores),
         }
     used = (
         select(Claim.code)

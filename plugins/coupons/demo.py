@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import force_locale
+from sqlalchemy import select
 
 from plugins.coupons import vouchers
 from plugins.coupons.campaigns import CouponCampaign
@@ -11,6 +12,7 @@ from plugins.coupons.claims import claim
 from plugins.coupons.following import Follow
 from plugins.coupons.places import Place
 from plugins.coupons.redemptions import redeem
+from plugins.coupons.stores import Store, StoreStaff
 from plugins.coupons.waiting import Waiting
 from shop import once
 from shop.clock import now
@@ -18,6 +20,7 @@ from shop.db import db
 from shop.demo.world import World
 from shop.hooks import door
 from shop.listings.models import Offer
+from shop.merchants.models import Staff
 from shop.orders.placing import Placing, place
 from shop.orders.quoting import Wish, make_quote
 from shop.payments.settling import capture, intend
@@ -59,9 +62,10 @@ TEA_PEOPLE = (
 
 def fill(world: World) -> None:
     """By the same verbs that people use."""
-    _pot(world)
-    _joint(world)
-    _table(world)
+    yard, street = _stores(world)
+    _pot(world, yard)
+    _joint(world, street)
+    _table(world, yard)
     _run(world)
     _offer(world, "mumu", "parents", 40, TOYS)
     waits = _offer(world, "manman", "parents", 50, WASH)
@@ -69,9 +73,21 @@ def fill(world: World) -> None:
     db.session.commit()
 
 
-def _pot(world: World) -> None:
+def _stores(world: World) -> tuple[Store, Store]:
+    """The tea house has two; Chayu stands in the courtyard, whoever else comes to the counter stands anywhere."""
+    merchant = world.merchants["qingya"]
+    yard = Store.add(merchant, "小院", "青崖山脚下，茶园门口往里走五十步", "周三到周日 9–17")
+    street = Store.add(merchant, "老街店", "老街 27 号，布店隔壁", "每天 10–20")
+    wanted = select(Staff).where(
+        Staff.merchant_id == merchant.id, Staff.person_id == world.people["chayu"].id
+    )
+    StoreStaff.put(db.session.scalars(wanted).one(), [yard])
+    return yard, street
+
+
+def _pot(world: World, yard: Store) -> None:
     """Nearly gone: eleven of twelve claimed, five used, one of them by mistake; somebody else would like one."""
-    pot = _offer(world, "qingya", "tea", 12, POT)
+    pot = _offer(world, "qingya", "tea", 12, {**POT, "store_ids": [yard.id]})
     keeper = world.people["chayu"]
     for days, key in enumerate(TEA_PEOPLE):
         mine = claim(pot, world.people[key], key=once.new_key())
@@ -84,6 +100,7 @@ def _pot(world: World) -> None:
                 keeper,
                 ("scanned", "typed")[days % 4 > 1],
                 key=once.new_key(),
+                store_id=yard.id,
             )
             used.at -= timedelta(days=days // 2, hours=days)
         db.session.commit()
@@ -94,7 +111,7 @@ def _pot(world: World) -> None:
     db.session.commit()
 
 
-def _joint(world: World) -> None:
+def _joint(world: World, street: Store) -> None:
     """Two merchants share it; used at both counters."""
     partner = world.merchants["banpo"]
     joint = _offer(world, "qingya", "tea", 100, {**JOINT, "partner_id": partner.id}, agreed_by="banpo")
@@ -102,11 +119,13 @@ def _joint(world: World) -> None:
         mine = claim(joint, world.people[key], key=once.new_key())
         if at:
             seller = world.merchants[at]
-            redeem(mine, seller, world.owner_of(at), "scanned", key=once.new_key(), bill=26800)
+            store_id = street.id if at == "qingya" else None
+            by = world.owner_of(at)
+            redeem(mine, seller, by, "scanned", key=once.new_key(), bill=26800, store_id=store_id)
         db.session.commit()
 
 
-def _table(world: World) -> None:
+def _table(world: World, yard: Store) -> None:
     """A voucher on a listing; two people bought it, one has been there."""
     table = _offer(world, "qingya", "tea", 20, TABLE)
     seller = world.owner_of("qingya")
@@ -130,7 +149,8 @@ def _table(world: World) -> None:
         capture(payment)
         (bought,) = vouchers.issue_for(order)
         if key == "qinghe":
-            redeem(bought, world.merchants["qingya"], world.people["chayu"], "scanned", key=once.new_key())
+            at, by = world.merchants["qingya"], world.people["chayu"]
+            redeem(bought, at, by, "scanned", key=once.new_key(), store_id=yard.id)
         db.session.commit()
 
 

@@ -27,6 +27,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from plugins.coupons.campaigns import LARGEST, MOST_DAYS, CouponCampaign
+from plugins.coupons.stores import Store
 from shop.catalog.models import Product
 from shop.db import db
 from shop.errors import NotValid
@@ -105,6 +106,12 @@ class CampaignForm(FlaskForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
+    stores = SelectMultipleField(
+        _l("Only in these stores"),
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
     terms = TextAreaField(_l("Small print"), [Length(max=1000)])
     at_counter = BooleanField(_l("At the counter"), default=True)
     online = BooleanField(_l("In the checkout"))
@@ -151,6 +158,19 @@ class CampaignForm(FlaskForm):
         )
         rows = db.session.execute(mine.order_by(Product.id.desc()).limit(200))
         self.products.choices = [SelectChoice(number, name) for number, name in rows]
+        # The closed ones too: a campaign that names one goes on naming it.
+        every = select(Store).where(Store.merchant_id == g.merchant.id).order_by(Store.id)
+        stores = db.session.scalars(every).all()
+        self.open_stores = {store.id for store in stores if not store.is_closed}
+        self.stores.choices = [
+            SelectChoice(s.id, _("%(store)s (closed)", store=s.name) if s.is_closed else s.name)
+            for s in stores
+        ]
+
+    @property
+    def asks_for_stores(self) -> bool:
+        """A merchant of one store is not asked."""
+        return len(self.stores.choices or ()) > 1
 
     @classmethod
     def typed(cls, campaign: CouponCampaign) -> dict[str, Any]:
@@ -162,6 +182,7 @@ class CampaignForm(FlaskForm):
         )  # fmt: skip
         more = {
             "products": campaign.product_ids,
+            "stores": campaign.store_ids,
             "size": campaign.total.size,
             "partner": campaign.partner.slug if campaign.partner else "",
             "partner_share": Decimal(campaign.partner_share) / 100,
@@ -189,6 +210,7 @@ class CampaignForm(FlaskForm):
             "gift": (self.gift.data or "").strip() if kind == "gift" else "",
             **{name: number if name == "most_off" else number or 0 for name, number in numbers.items()},
             "product_ids": list(self.products.data or []),
+            "store_ids": sorted(self.stores.data or []),
             "at_counter": bool(self.at_counter.data),
             "online": bool(self.online.data),
             "per_person": self.per_person.data,
@@ -216,6 +238,10 @@ class CampaignForm(FlaskForm):
             raise ValidationError(_("No merchant has this address."))
         if self.partner_found.currency != g.merchant.currency:
             raise ValidationError(_("A partner sells in the same currency."))
+
+    def validate_stores(self, field: Any) -> None:
+        if field.data and not self.open_stores & set(field.data):
+            raise ValidationError(_("At least one of them must be open."))
 
     def validate_partner_share(self, field: Any) -> None:
         if field.data is None:
@@ -248,6 +274,19 @@ class CapForm(FlaskForm):
     most = IntegerField(
         _l("At most here"), [Optional(), NumberRange(1, LARGEST)], description=_l("Empty: no limit.")
     )
+
+
+class StoreForm(FlaskForm):
+    """One of a merchant's stores."""
+
+    name = StringField(_l("Name of the store"), [InputRequired(_l("Please give it a name.")), Length(max=80)])
+    address = StringField(_l("Address"), [InputRequired(_l("Please say where it is.")), Length(max=200)])
+    hours = StringField(
+        _l("Opening hours"), [Length(max=120)], description=_l("In your own words: 9–17, closed on Mondays.")
+    )
+
+    def values(self) -> dict[str, str]:
+        return {name: (self[name].data or "").strip() for name in ("name", "address", "hours")}
 
 
 class ReasonForm(FlaskForm):

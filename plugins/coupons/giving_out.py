@@ -39,7 +39,7 @@ def export(person: Person) -> dict[str, Any]:
             select(Redemption)
             .join(Redemption.claim)
             .where(Claim.person_id == person.id, Redemption.undone_at.is_(None))
-            .options(joinedload(Redemption.merchant))
+            .options(joinedload(Redemption.merchant), joinedload(Redemption.store))
         )
     }
     return {
@@ -53,6 +53,7 @@ def export(person: Person) -> dict[str, Any]:
                 "good_until": claim.valid_until.isoformat(),
                 "used": uses[claim.id].at.isoformat() if claim.id in uses else None,
                 "used_at": uses[claim.id].merchant.name if claim.id in uses else None,
+                "store": store.name if claim.id in uses and (store := uses[claim.id].store) else None,
             }
             for claim in db.session.scalars(Claim.of(person).order_by(Claim.id))
         ],

@@ -6,6 +6,7 @@ from plugins.coupons.codes import CounterKey
 from plugins.coupons.following import Follow
 from plugins.coupons.places import Place
 from plugins.coupons.redemptions import Conflict, Redemption
+from plugins.coupons.stores import Store, StoreStaff
 from plugins.coupons.waiting import Waiting
 
 __all__ = [
@@ -17,5 +18,7 @@ __all__ = [
     "Follow",
     "Place",
     "Redemption",
+    "Store",
+    "StoreStaff",
     "Waiting",
 ]

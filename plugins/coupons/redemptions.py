@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import Claim
+from plugins.coupons.stores import Store, not_here
 from shop import once
 from shop.clock import now
 from shop.communities.models import Community
@@ -39,12 +40,14 @@ class Redemption(Numbered, Base):
         ),
         Index("ix_coupons_redemption_merchant", "merchant_id", "id"),
         Index("ix_coupons_redemption_campaign", "campaign_id", "community_id"),
+        Index("ix_coupons_redemption_store", "store_id", "id"),
     )
 
     claim_id: Mapped[int] = mapped_column(ForeignKey("coupons_claim.id", ondelete="CASCADE"), index=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("coupons_campaign.id", ondelete="CASCADE"))
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
     merchant_id: Mapped[int] = mapped_column(ForeignKey("merchant.id", ondelete="CASCADE"))  # where
+    store_id: Mapped[int | None] = mapped_column(ForeignKey("coupons_store.id", ondelete="SET NULL"))
     order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id", ondelete="SET NULL"), index=True)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     at: Mapped[datetime] = mapped_column(default=now)
@@ -66,6 +69,7 @@ class Redemption(Numbered, Base):
     campaign: Mapped[CouponCampaign] = relationship()
     community: Mapped[Community] = relationship()
     merchant: Mapped[Merchant] = relationship(foreign_keys=[merchant_id])
+    store: Mapped[Store | None] = relationship()
     order: Mapped[Order | None] = relationship()
     by: Mapped[Person | None] = relationship(foreign_keys=[by_id])
     undone_by: Mapped[Person | None] = relationship(foreign_keys=[undone_by_id])
@@ -103,6 +107,7 @@ class Conflict(Numbered, Base):
     __table_args__ = (Index("ix_coupons_conflict_merchant", "merchant_id", "settled_at", "id"),)
 
     merchant_id: Mapped[int] = mapped_column(ForeignKey("merchant.id", ondelete="CASCADE"))
+    store_id: Mapped[int | None] = mapped_column(ForeignKey("coupons_store.id", ondelete="SET NULL"))
     claim_id: Mapped[int | None] = mapped_column(ForeignKey("coupons_claim.id", ondelete="SET NULL"))
     code: Mapped[str] = mapped_column(String(80), default="")
     kind: Mapped[str] = mapped_column(String(12))
@@ -116,6 +121,7 @@ class Conflict(Numbered, Base):
     note: Mapped[str] = mapped_column(String(400), default="")
 
     claim: Mapped[Claim | None] = relationship()
+    store: Mapped[Store | None] = relationship()
     by: Mapped[Person | None] = relationship(foreign_keys=[by_id])
 
     def settle(self, by: Person, note: str) -> None:
@@ -126,20 +132,32 @@ class Conflict(Numbered, Base):
 
 
 def redeem(
-    claim: Claim, merchant: Merchant, by: Person, how: str, *, key: str, bill: int | None = None
+    claim: Claim,
+    merchant: Merchant,
+    by: Person,
+    how: str,
+    *,
+    key: str,
+    bill: int | None = None,
+    store_id: int | None = None,
 ) -> Redemption:
-    """Use a coupon at a merchant's counter, once for this key and once for all; raises Refused. Does not commit."""
+    """Use a coupon at a merchant's counter (or in one of its stores), once for this key and once for all.
+
+    Raises Refused. Does not commit.
+    """
     started = once.begin("coupons.redeem", key, {"claim": claim.id, "merchant": merchant.id, "bill": bill})
     if started.answer is not None:
         return db.session.get_one(Redemption, int(started.answer))
-    check_usable(claim, merchant)
+    check_usable(claim, merchant, store_id)
     check_bill(claim.campaign, bill)
     instant = now()
     if not claim.move("used", only_from=("held",), ended_at=instant):
-        raise Refused(why_not(claim, merchant) or _("This coupon has moved on; please look at it again."))
+        raise Refused(
+            why_not(claim, merchant, store_id) or _("This coupon has moved on; please look at it again.")
+        )
     if not claim.keep():
         raise Refused(_("This coupon has expired."))
-    redemption = write(claim, merchant, by=by, how=how, at=instant, bill=bill)
+    redemption = write(claim, merchant, by=by, how=how, at=instant, bill=bill, store_id=store_id)
     started.answer = str(redemption.id)
     return redemption
 
@@ -167,14 +185,14 @@ def write(claim: Claim, merchant: Merchant, **facts: Any) -> Redemption:
     return redemption
 
 
-def check_usable(claim: Claim, merchant: Merchant) -> None:
+def check_usable(claim: Claim, merchant: Merchant, store_id: int | None = None) -> None:
     """Raise Refused with the reason why a coupon cannot be used here and now."""
-    reason = why_not(claim, merchant)
+    reason = why_not(claim, merchant, store_id)
     if reason:
         raise Refused(reason)
 
 
-def why_not(claim: Claim, merchant: Merchant) -> str:
+def why_not(claim: Claim, merchant: Merchant, store_id: int | None = None) -> str:
     """Why a coupon cannot be used at a merchant's counter now, in words for both sides of it; empty when it can."""
     campaign = claim.campaign
     if not campaign.is_used_at(merchant.id):
@@ -189,7 +207,7 @@ def why_not(claim: Claim, merchant: Merchant) -> str:
         "void": _("This coupon was withdrawn: %(reason)s", reason=claim.reason),
         "returned": _("The money for this voucher went back."),
     }
-    return words.get(claim.shown_state, "")
+    return words.get(claim.shown_state, "") or not_here(campaign, merchant, store_id)
 
 
 def check_bill(campaign: CouponCampaign, bill: int | None) -> None:

@@ -32,8 +32,8 @@ def export() -> Response:
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow(
-        ["coupon", "community", "counter", "uses", "turnover", "discount", "borne by you", "borne by the partner",
-         "community earned", "currency"]
+        ["coupon", "community", "counter", "store", "uses", "turnover", "discount", "borne by you",
+         "borne by the partner", "community earned", "currency"]
     )  # fmt: skip
     for line in settling.statement(g.merchant):
         amounts = (line.turnover, line.discount, line.mine, line.partners, line.community_earned)
@@ -42,6 +42,7 @@ def export() -> Response:
                 guarded(line.campaign.title),
                 guarded(line.community.name),
                 guarded(line.at.name),
+                guarded(line.store.name if line.store else ""),
                 line.uses,
                 *[plain(amount, line.campaign.currency) for amount in amounts],
                 line.campaign.currency,

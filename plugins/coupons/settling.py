@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, null, or_, select
 from sqlalchemy.orm import joinedload
 
 from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.redemptions import Redemption
+from plugins.coupons.stores import Store
 from shop.communities.models import Community
 from shop.db import db
 from shop.ledger.earnings import Earning
@@ -56,6 +58,7 @@ class Line:
     campaign: CouponCampaign
     community: Community
     at: Merchant
+    store: Store | None
     uses: int
     turnover: int
     discount: int
@@ -68,14 +71,14 @@ class Line:
 
 
 def statement(merchant: Merchant, *, community: Community | None = None) -> list[Line]:
-    """What the merchant's coupons, and those that it shares, came to: one line for coupon, community and counter."""
+    """What the merchant's coupons, and those that it shares, came to: one line for coupon, community and store."""
     mine = or_(CouponCampaign.merchant_id == merchant.id, CouponCampaign.partner_id == merchant.id)
     return list(_lines(merchant.id, mine))
 
 
 def of_community(community: Community) -> list[Line]:
     """What coupons came to in a community."""
-    return list(_lines(None, Redemption.community_id == community.id))
+    return list(_lines(None, Redemption.community_id == community.id, by_store=False))
 
 
 def _owe(
@@ -91,7 +94,9 @@ def _key(redemption: Redemption, what: str) -> str:
     return f"use:{redemption.id}:{what}"
 
 
-def _lines(merchant_id: int | None, condition: object) -> Iterable[Line]:
+def _lines(merchant_id: int | None, condition: object, *, by_store: bool = True) -> Iterable[Line]:
+    keys: list[Any] = [Redemption.campaign_id, Redemption.community_id, Redemption.merchant_id]
+    keys += [Redemption.store_id] if by_store else []
     rows = db.session.execute(
         select(
             Redemption.campaign_id,
@@ -102,11 +107,12 @@ def _lines(merchant_id: int | None, condition: object) -> Iterable[Line]:
             func.coalesce(func.sum(Redemption.discount), 0),
             func.coalesce(func.sum(Redemption.partner_bears), 0),
             func.coalesce(func.sum(Redemption.community_earns), 0),
+            Redemption.store_id if by_store else null(),
         )
         .join(CouponCampaign, CouponCampaign.id == Redemption.campaign_id)
         .where(Redemption.undone_at.is_(None), condition)  # type: ignore[arg-type]
-        .group_by(Redemption.campaign_id, Redemption.community_id, Redemption.merchant_id)
-        .order_by(Redemption.campaign_id.desc(), Redemption.community_id, Redemption.merchant_id)
+        .group_by(*keys)
+        .order_by(Redemption.campaign_id.desc(), *keys[1:])
     ).all()
     campaigns = {
         c.id: c
@@ -122,7 +128,10 @@ def _lines(merchant_id: int | None, condition: object) -> Iterable[Line]:
     counters = {
         m.id: m for m in db.session.scalars(select(Merchant).where(Merchant.id.in_({r[2] for r in rows})))
     }
-    for campaign_id, community_id, at_id, uses, turnover, discount, partners, earned in rows:
+    stores = {
+        s.id: s for s in db.session.scalars(select(Store).where(Store.id.in_({r[8] for r in rows} - {None})))
+    }
+    for campaign_id, community_id, at_id, uses, turnover, discount, partners, earned, store_id in rows:
         campaign = campaigns[campaign_id]
         theirs = int(partners or 0)
         own = int(discount or 0) - theirs
@@ -132,6 +141,7 @@ def _lines(merchant_id: int | None, condition: object) -> Iterable[Line]:
             campaign=campaign,
             community=places[community_id],
             at=counters[at_id],
+            store=stores.get(store_id or 0),
             uses=uses,
             turnover=int(turnover or 0),
             discount=int(discount or 0),

@@ -10,6 +10,7 @@ from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import Claim, claim
 from plugins.coupons.following import Follow, conditions_of, follows
 from plugins.coupons.places import Place
+from plugins.coupons.stores import where_good
 from plugins.coupons.waiting import Waiting
 from shop.access import current_person, me, public
 from shop.db import db
@@ -51,6 +52,7 @@ def show(campaign_id: int) -> str:
         waiting=waiting,
         follows=person is not None and follows(place.campaign.merchant_id, person),
         validity=place.campaign.validity,
+        stores=where_good(place.campaign) if place.campaign.at_counter else [],
     )
 
 

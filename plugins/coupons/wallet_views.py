@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from plugins.coupons import codes, online, vouchers
 from plugins.coupons.claims import WISHES, Claim
 from plugins.coupons.redemptions import Redemption
+from plugins.coupons.stores import where_good
 from shop import qr
 from shop.access import me
 from shop.clock import now
@@ -47,6 +48,7 @@ def show(code: str) -> str:
         campaign=claim.campaign,
         stem=text.rsplit(".", 2)[0],
         key=claim.key(number).hex() if claim.is_usable else "",
+        stores=where_good(claim.campaign) if claim.campaign.at_counter else [],
         facts=_facts(claim),
         reserved_for=online.reserved_for(claim) if claim.state == "reserved" else None,
     )
@@ -107,11 +109,12 @@ def _facts(claim: Claim) -> dict[str, str]:
         used = db.session.scalars(
             select(Redemption)
             .where(Redemption.claim_id == claim.id, Redemption.undone_at.is_(None))
-            .options(joinedload(Redemption.merchant))
+            .options(joinedload(Redemption.merchant), joinedload(Redemption.store))
         ).first()
         if used is not None:
             at = when_in(used.at, claim.community.zone)
-            words = _("Used %(when)s at %(merchant)s", when=at, merchant=used.merchant.name)
+            where = f"{used.merchant.name}, {used.store.name}" if used.store else used.merchant.name
+            words = _("Used %(when)s at %(merchant)s", when=at, merchant=where)
     return {"state": shown, "words": words}
 
 

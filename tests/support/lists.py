@@ -7,6 +7,7 @@ from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import claim
 from plugins.coupons.places import Place as CouponPlace
 from plugins.coupons.redemptions import Conflict, redeem
+from plugins.coupons.stores import Store
 from plugins.mall.addresses import FIELDS, MOST_ADDRESSES, Address
 from plugins.mall.shipping import MOST_WAYS, ShippingWay
 from plugins.stripe.models import Dispute
@@ -259,6 +260,17 @@ def coupon_conflict(place: Place) -> str:
     return place.name
 
 
+def coupon_store(place: Place) -> str:
+    Store.add(place.stall.merchant, place.name, "Hill Road 1")
+    return place.name
+
+
+def at_the_counter(place: Place) -> str:
+    if place.n == 0:
+        Store.add(place.stall.merchant, "Courtyard", "Hill Road 1")
+    return goods.staff(place.stall.merchant, goods.person(place.name.replace(" ", "-")), "counter").name
+
+
 def coupon_in(place: Place) -> CouponPlace:
     """A coupon that runs in the community."""
     switch(place.stall.community.id, "coupons", True, place.person.id)
@@ -301,6 +313,8 @@ LISTS = {
     "coupons_counter.index conflicts": List(coupon_conflict, mark="after_conflict"),
     "coupons_manage.index": List(coupon_place),
     "coupons_shelf.index": List(coupon_place),
+    "coupons_stores.index": List(coupon_store),
+    "coupons_stores.index staff": List(at_the_counter, mark="after_staff"),
     "coupons_wallet.index": List(own_coupon),
     "desk.index": List(own_merchant, newest_first=False, first=the_merchant),
     "desk_listings.index": List(listing, first=the_product),

@@ -8,6 +8,7 @@ const look = desk.querySelector("[data-coupons-look]");
 const input = look.elements.code;
 const waits = desk.querySelector("[data-coupons-waits]");
 const QUEUE = `coupons.queue.${desk.dataset.merchant}`;
+const store = Number(desk.dataset.store) || null;
 const now = clock(Number(desk.dataset.now), `coupons.clock.${location.pathname}`);
 let kept = JSON.parse(desk.dataset.kept);
 
@@ -30,7 +31,9 @@ const exchange = async (url, options) => {
   const fresh = page.querySelector("[data-coupons-live]");
   if (!fresh) return answer.redirected ? location.assign(answer.url) : location.reload();
   delete desk.dataset.away;
-  kept = JSON.parse(page.querySelector("[data-coupons-counter]").dataset.kept);
+  const there = page.querySelector("[data-coupons-counter]").dataset;
+  if (there.store !== desk.dataset.store) return location.reload(); // this phone went to another store
+  kept = JSON.parse(there.kept);
   live.replaceChildren(...fresh.childNodes);
   live.querySelector("[autofocus], [data-focus]")?.focus();
   if (live.querySelector(".good")) input.value = "";
@@ -61,11 +64,12 @@ const judge = async (text) => {
   const age = Math.floor(now() / STEP) - shown;
   if (age > 3 || age < -1) return verdict(false, words.old, code);
   if (parseInt(hour, 36) * 3600000 <= now()) return verdict(false, words.expired, campaign.title);
+  if (campaign.elsewhere) return verdict(false, campaign.elsewhere, campaign.title);
   if (kept.used.includes(code) || queue().some((each) => each.code === code)) return verdict(false, words.used, campaign.title);
   const box = verdict(true, campaign.what, [campaign.title, campaign.more, words.good].filter(Boolean).join(" · "));
   const button = Object.assign(document.createElement("button"), { type: "button", className: "button main wide", textContent: words.confirm });
   button.addEventListener("click", () => {
-    localStorage.setItem(QUEUE, JSON.stringify([...queue(), { ref: crypto.randomUUID(), text, code }]));
+    localStorage.setItem(QUEUE, JSON.stringify([...queue(), { ref: crypto.randomUUID(), text, code, store }]));
     verdict(true, words.noted, campaign.title).classList.add("good");
     input.value = "";
     tell();
@@ -91,7 +95,7 @@ const send = async () => {
     const token = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("[name=csrf_token]")?.value;
     const body = new FormData();
     body.set("csrf_token", token ?? "");
-    body.set("scans", JSON.stringify(rows.slice(0, 100).map(({ ref, text }) => ({ ref, text }))));
+    body.set("scans", JSON.stringify(rows.slice(0, 100).map(({ ref, text, store }) => ({ ref, text, store }))));
     const answer = await fetch(desk.dataset.sync, { method: "POST", body, headers: { Accept: "application/json" } });
     if (!answer.ok) return;
     const { outcome } = await answer.json();

@@ -188,8 +188,8 @@ def test_a_joint_coupon_is_good_at_both_and_each_bears_its_part(db, app, client,
     sign_in(client, house.shan)
     sheet = client.get(f"{house.desk}/settlement.csv").text.splitlines()
     assert sheet[1:] == [
-        "Ten off,Tea,Tea House,1,0.00,10.01,7.01,3.00,0.50,CNY",
-        "Ten off,Tea,Kiln,1,0.00,10.01,7.01,3.00,0.50,CNY",
+        "Ten off,Tea,Tea House,,1,0.00,10.01,7.01,3.00,0.50,CNY",
+        "Ten off,Tea,Kiln,,1,0.00,10.01,7.01,3.00,0.50,CNY",
     ]
     page = client.get(f"{house.desk}/settlement").text
     assert ("¥20.02" in page, "¥14.02" in page, "¥6.00" in page) == (True, True, True)

@@ -252,7 +252,7 @@ def test_used_in_time_and_synced_when_others_had_its_place_counts_and_says_so(db
     db.session.commit()
     claimed(place, ben)
 
-    told = syncing.take_in([("scan-0001", text, None)], house.merchant, house.chayu)
+    told = syncing.take_in([syncing.Scanned("scan-0001", text)], house.merchant, house.chayu)
 
     assert told == {"scan-0001": "good"}
     assert db.session.query(Redemption).one().is_beyond
