@@ -76,6 +76,13 @@ def take(browser: Browser, url: str, tokens: dict[str, str]) -> None:
     desk.locator("main button[type=submit]").first.click()
     desk.wait_for_load_state("networkidle")
     keep(desk, "desk")
+    if os.environ.get("ALL"):
+        manager = browser.new_context(base_url=url, locale="en-US", **DESK).new_page()
+        manager.goto("/c/trail/x/pulse/")
+        manager.locator("input[name=email]").fill("jonas@demo.example")
+        manager.locator("input[name=password]").fill(PASSWORD)
+        manager.locator("main button[type=submit]").first.click()
+        keep(manager, "pulse")
     for name, path in (("desk-products", "/desk/ridgeworks/products"), ("desk-home", "/desk/ridgeworks")):
         if os.environ.get("ALL"):
             desk.goto(path)
