@@ -104,6 +104,7 @@ def _text(thing: object) -> str:
 
 
 BETWEEN_PLUGINS = (
+    ("trials.applied", "a member applies for a trial", "`application`, `person`, `product`"),
     (
         "trials.reported",
         "a member sends the report of a trial",
@@ -124,6 +125,8 @@ BETWEEN_PLUGINS = (
         "somebody found a review helpful, or not any more",
         "`review`, `voices` (how many there are now)",
     ),
+    ("affiliate.published", "an article can be read", "`article`, `person` (its author, or null)"),
+    ("coupons.claimed", "somebody claims a coupon", "`claim`, `person`"),
     ("reviews.hidden", "a manager has hidden a review's words", "`review`, `hiding`"),
     ("reviews.judged", "an appeal was answered, or it is shown again", "`review`, `hiding`, `shows`"),
     (

@@ -96,7 +96,7 @@ def create_proposal(article_id: int) -> ResponseReturnValue:
         flash(_("The managers read it now."), "good")
     else:
         article.publish(me())
-        record("affiliate.published", g.community.id, article=article.id)
+        record("affiliate.published", g.community.id, article=article.id, person=article.author_id)
         flash(_("Everybody can read it now."), "good")
     db.session.commit()
     return redirect(url_for("affiliate_articles.index"), 303)

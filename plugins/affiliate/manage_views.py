@@ -57,7 +57,7 @@ def create_answer(article_id: int) -> ResponseReturnValue:
     decision, words = request.form.get("decision", ""), form.words.data or ""
     if decision == "publish":
         article.publish(me())
-        record("affiliate.published", g.community.id, article=article.id)
+        record("affiliate.published", g.community.id, article=article.id, person=article.author_id)
         flash(_("“%(title)s” can be read now.", title=article.title), "good")
     elif decision in ("declined", "withdrawn"):
         if not words:

@@ -61,7 +61,7 @@ def create(campaign_id: int) -> ResponseReturnValue:
     """Claim it, once for this button."""
     place = _find(campaign_id)
     made = claim(place, me(), key=request.form.get("once", ""))
-    record("coupons.claimed", g.community.id, claim=made.id)
+    record("coupons.claimed", g.community.id, claim=made.id, person=me().id)
     db.session.commit()
     flash(_("It is yours. Show it at the counter, or let the checkout choose it."), "good")
     return redirect(url_for("coupons_wallet.show", code=made.code), 303)

@@ -15,6 +15,7 @@ from plugins.trials.eligibility import Facts, facts_of, is_eligible, judge
 from shop.clock import now
 from shop.db import db
 from shop.errors import NotValid, Refused, SoldOut
+from shop.events import record
 from shop.people.models import Person
 
 CONFIRM_DAYS = 3
@@ -39,6 +40,7 @@ def apply(batch: TrialBatch, by: Person, reason: str, answers: Sequence[str]) ->
         db.session.flush()
     except IntegrityError as twice:
         raise Refused(_("You have applied already.")) from twice
+    record("trials.applied", batch.community_id, application=made.id, person=by.id, product=batch.product_id)
     if batch.way == "first" and not offer(made, place=made.id):
         made.move("waiting", place=made.id)
     return made
