@@ -9,8 +9,6 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -22,8 +20,10 @@ from typing import Any
 from flask import Flask
 from sqlalchemy.engine import make_url
 
-from shop import migrating
+from shop import checking, migrating
+from shop.children import another_shop
 from shop.clock import now
+from shop.db import db
 
 DATABASE, FILES, LABEL = "shop.db", "files", "label.json"
 
@@ -142,22 +142,19 @@ def _verified(app: Flask, folder: Path) -> list[str]:
 
 
 def _checked(app: Flask, folder: Path) -> list[str]:
-    """`shop check` on the copy, in a process of its own, so that the live shop's connections stay as they are."""
-    settings = {
-        "SHOP_ENV": app.config["ENV"],
-        "SHOP_SECRET_KEY": app.config["SECRET_KEY"],
-        "SHOP_DATABASE_URL": f"sqlite:///{folder / DATABASE}",
-        "SHOP_INSTANCE": str(folder),
-        "SHOP_TRUSTED_HOSTS": ",".join(app.config["TRUSTED_HOSTS"] or ()),
-    }
-    command = [sys.executable, "-m", "shop", "check"]
-    done = subprocess.run(command, env={**os.environ, **settings}, capture_output=True, text=True)  # noqa: S603
-    if done.returncode == 0:
-        return []
-    lines = done.stdout.splitlines()
-    if not lines:
-        raise BadBackup(f"The copy could not be checked: {done.stderr.strip().splitlines()[-1:]}")
-    return lines[:-1]
+    """What `shop check` says of the copy, which is opened as a shop of its own."""
+    settings = {name: app.config[name] for name in ("ENV", "SECRET_KEY", "TRUSTED_HOSTS")}
+    try:
+        copy = another_shop(
+            settings | {"DATABASE_URL": f"sqlite:///{folder / DATABASE}", "INSTANCE": str(folder)}
+        )
+        try:
+            return checking.check(copy)
+        finally:
+            with copy.app_context():
+                db.engine.dispose()
+    except Exception as why:
+        raise BadBackup(f"The copy could not be checked: {why}") from why
 
 
 @contextmanager

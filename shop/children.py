@@ -4,10 +4,13 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
+from pkgutil import resolve_name
 from typing import Any
+
+from flask import Flask
 
 # Elsewhere what a fork inherits of the system's own libraries is not fit for use.
 HOW = "fork" if sys.platform == "linux" else "spawn"
@@ -33,6 +36,12 @@ def do_aside(name: str, task: Callable[[], None]) -> int:
             child.terminate()
             child.join()
     return child.exitcode or 0
+
+
+def another_shop(settings: Mapping[str, Any] | None = None) -> Flask:
+    """A shop apart from the one that is running, with connections of its own; for those whom shop.app imports."""
+    shop: Flask = resolve_name("shop.app:create_app")(settings)
+    return shop
 
 
 def on_my_own(name: str) -> None:

@@ -1,7 +1,6 @@
 """The `shop` command: serve, worker, migrate, demo, import, export, check, plugins."""
 
 import sys
-from pkgutil import resolve_name
 
 import click
 from flask import Flask, current_app
@@ -42,13 +41,13 @@ def _let_go() -> None:
 
 
 def _fill() -> None:
-    app = resolve_name("shop.app:create_app")()
+    app = children.another_shop()
     with app.app_context():
         filling.fill(app, click.echo)
 
 
 def _work() -> None:
-    jobs.work_until_told(resolve_name("shop.app:create_app")())
+    jobs.work_until_told(children.another_shop())
 
 
 def _say_where(address: str) -> None:
