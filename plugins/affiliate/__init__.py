@@ -15,6 +15,7 @@ manifest = Manifest(
         Pages("community", "plugins.affiliate.redirect_views:bp"),
         Pages("community", "plugins.affiliate.editor_views:bp"),
         Pages("community", "plugins.affiliate.card_views:bp"),
+        Pages("community", "plugins.affiliate.picture_views:bp"),
         Pages("community", "plugins.affiliate.manage_views:bp"),
         Pages("account", "plugins.affiliate.earning_views:bp"),
         Pages("merchant", "plugins.affiliate.programme_views:merchants"),

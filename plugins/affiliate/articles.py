@@ -1,7 +1,7 @@
 """Article and Card: what somebody recommends in a community, and each thing that it leads to."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,9 +17,11 @@ from shop.communities.links import GroupLink
 from shop.communities.models import Community
 from shop.db import Base, Numbered, db
 from shop.errors import NotValid, Refused
+from shop.leftovers import leave
 from shop.listings.models import Listing
 from shop.money import Money
 from shop.people.models import Person
+from shop.pictures import StoredPicture
 from shop.text import markdown
 
 KINDS = {"article": _l("Article"), "report": _l("Evaluation report")}
@@ -41,17 +43,19 @@ MOVES: dict[str, frozenset[str]] = {
     "published": frozenset({"withdrawn"}),
     "withdrawn": frozenset({"proposed", "published"}),
 }
-MARK = re.compile(r"^\s*\[card (\d{1,2})\]\s*$", re.IGNORECASE | re.MULTILINE)
+MARK = re.compile(r"^\s*\[(card|picture) (\d{1,2})\]\s*$", re.IGNORECASE | re.MULTILINE)
 LINK = re.compile(r"https?://[^\s)>\"'\]]+", re.IGNORECASE)
 MOST_CARDS = 12
+MOST_PICTURES = 9
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of an article in reading order: some of its words, or a card."""
+    """A part of an article in reading order: some of its words, a picture, or a card."""
 
     words: Markup | None = None
     card: "Card | None" = None
+    picture: dict[str, Any] | None = None
 
 
 class Article(Numbered, Base):
@@ -73,6 +77,8 @@ class Article(Numbered, Base):
     obtained: Mapped[str] = mapped_column(String(16), default="")  # of a report: how its thing was come by
     verdict: Mapped[str] = mapped_column(String(400), default="")
     picture: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    # Those between the words, each as shop.pictures keeps it, with `alt`: what it shows.
+    pictures: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
     state: Mapped[str] = mapped_column(String(16), default="draft")
     reason: Mapped[str] = mapped_column(String(400), default="")
     at: Mapped[datetime] = mapped_column(default=now)
@@ -95,19 +101,34 @@ class Article(Numbered, Base):
         return self.byline or (self.author.name if self.author else _("a former member"))
 
     def parts(self) -> list[Part]:
-        """Words and cards as they follow each other: `[card 2]` on a line of its own puts the second card there."""
+        """Words, pictures and cards as they follow each other.
+
+        `[card 2]` or `[picture 2]` on a line of its own puts the second one there; the rest stands at the end.
+        """
+        left: dict[tuple[str, int], Part] = {}
+        left |= {("picture", n): Part(picture=each) for n, each in enumerate(self.pictures or (), 1)}
+        left |= {("card", n): Part(card=card) for n, card in enumerate(self.cards, 1)}
         found: list[Part] = []
-        left = dict(enumerate(self.cards, 1))
         at = 0
         for mark in MARK.finditer(self.body):
-            card = left.pop(int(mark[1]), None)
             found.append(Part(words=markdown(self.body[at : mark.start()])))
             at = mark.end()
-            if card is not None:
-                found.append(Part(card=card))
+            placed = left.pop((mark[1].lower(), int(mark[2])), None)
+            found += [placed] if placed is not None else []
         found.append(Part(words=markdown(self.body[at:])))
-        found += [Part(card=card) for card in left.values()]
-        return [part for part in found if part.card is not None or part.words]
+        return [part for part in [*found, *left.values()] if part.words or part.card or part.picture]
+
+    def add_picture(self, stored: StoredPicture, alt: str) -> None:
+        """One more picture between the words."""
+        if len(self.pictures or ()) >= MOST_PICTURES:
+            raise Refused(_("An article has at most %(most)s pictures.", most=MOST_PICTURES))
+        self.pictures = [*(self.pictures or ()), {**asdict(stored), "alt": alt}]
+
+    def drop_picture(self, key: str) -> None:
+        """A picture goes out of the article; those after it move up by one."""
+        gone = [each for each in self.pictures if each["key"] == key]
+        self.pictures = [each for each in self.pictures if each["key"] != key]
+        leave(StoredPicture(each["key"], each["width"], each["height"], each["colour"]) for each in gone)
 
     def move(self, to: str, by: Person, reason: str = "") -> None:
         """To another state of the table, once however many try; raises Refused."""

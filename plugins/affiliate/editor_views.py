@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from plugins.affiliate.articles import KINDS, OBTAINED, RIGHTS, Article
 from plugins.affiliate.finding import mine_or_managed, own
-from plugins.affiliate.forms import ArticleForm
+from plugins.affiliate.forms import ArticleForm, PictureForm
 from shop import settings
 from shop.access import for_members, me
 from shop.db import db
@@ -145,8 +145,19 @@ def _take(form: ArticleForm, article: Article) -> bool:
     return True
 
 
-def _page(form: ArticleForm, article: Article | None) -> str:
+def page_of_article(article: Article, picture_form: PictureForm) -> str:
+    """The author's page of an article, with what is wrong with a picture."""
+    return _page(ArticleForm(formdata=None, obj=article), article, picture_form)
+
+
+def _page(form: ArticleForm, article: Article | None, picture_form: PictureForm | None = None) -> str:
     set_back(url_for("affiliate_articles.index"))
     return render_template(
-        "affiliate/edit.html", form=form, article=article, kinds=KINDS, rights=RIGHTS, obtained=OBTAINED
+        "affiliate/edit.html",
+        form=form,
+        picture_form=picture_form or PictureForm(formdata=None),
+        article=article,
+        kinds=KINDS,
+        rights=RIGHTS,
+        obtained=OBTAINED,
     )

@@ -75,7 +75,9 @@ class ArticleForm(FlaskForm):
     body = TextAreaField(
         _l("Words"),
         [Length(max=40_000)],
-        description=_l("Markdown. A line with nothing but [card 1] is where the first card stands."),
+        description=_l(
+            "Markdown. A line with nothing but [card 1] or [picture 1] is where the first card or picture stands."
+        ),
     )
     verdict = TextAreaField(
         _l("Verdict"), [Length(max=400)], description=_l("Of a report: what is good, what is not, for whom.")
@@ -96,6 +98,21 @@ class ArticleForm(FlaskForm):
     def validate_source_url(self, field: Field) -> None:
         if field.data and not field.data.startswith(("https://", "http://")):
             raise ValidationError(_("An address begins with https://."))
+
+
+class PictureForm(FlaskForm):
+    """A picture between the words."""
+
+    file = FileField(_l("Picture"), description=_l("JPEG, PNG, WebP, GIF or AVIF."))
+    alt = StringField(
+        _l("What the picture shows"),
+        [InputRequired(_l("Say what it shows, for those who cannot see it.")), Length(max=160)],
+        filters=[stripped],
+    )
+
+    def validate_file(self, field: Field) -> None:
+        if not field.data:
+            raise ValidationError(_("Please choose a picture."))
 
 
 class CardForm(FlaskForm):
@@ -233,11 +250,16 @@ class ProgrammeForm(FlaskForm):
     fixed = Amount(_l("And a fixed amount for each sale"))
     community_points = Percent(_l("The community earns"), default="0")
     second_points = Percent(_l("Who brought the sharer earns"), most=30, default="0")
-    window_hours = IntegerField(
-        _l("Window in hours"),
+    window = IntegerField(
+        _l("Window"),
         [InputRequired(), NumberRange(1, 24 * 365)],
-        default=24 * 30,
-        description=_l("How long after a click a sale counts. 720 hours are 30 days."),
+        default=30,
+        description=_l("How long after a click a sale counts."),
+    )
+    window_in = SelectField(
+        _l("Counted in"),
+        choices=[SelectChoice("days", _l("days")), SelectChoice("hours", _l("hours"))],
+        default="days",
     )
     touch = RadioField(
         _l("Whose click counts"),
@@ -265,6 +287,15 @@ class ProgrammeForm(FlaskForm):
             SelectChoice(code, f"{code} · {names.get(code, code)}") for code in CURRENCIES
         ]
         self.money_of = self.currency.data if self.currency.data in CURRENCIES else CURRENCIES[0]
+
+    @property
+    def hours(self) -> int:
+        """The window in hours."""
+        return (self.window.data or 1) * (24 if self.window_in.data == "days" else 1)
+
+    def validate_window(self, field: Field) -> None:
+        if self.hours > 24 * 365:
+            raise ValidationError(_("At most a year."))
 
     def validate_hosts(self, field: Field) -> None:
         self.read_hosts: list[str] = []

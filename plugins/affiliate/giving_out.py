@@ -22,7 +22,14 @@ def export(person: Person) -> dict[str, Any]:
     clicks = db.session.scalars(select(Click).where(Click.person_id == person.id).order_by(Click.id))
     return {
         "articles": [
-            {"title": a.title, "state": a.state, "words": a.body, "at": a.at.isoformat()} for a in articles
+            {
+                "title": a.title,
+                "state": a.state,
+                "words": a.body,
+                "pictures": [each["key"] for each in (*([a.picture] if a.picture else ()), *a.pictures)],
+                "at": a.at.isoformat(),
+            }
+            for a in articles
         ],
         "earned": [
             {

@@ -272,7 +272,7 @@ def _take(form: ProgrammeForm, programme: Programme) -> None:
     programme.points, programme.fixed = form.points.points, form.fixed.minor or 0
     programme.community_points = form.community_points.points
     programme.second_points = form.second_points.points if programme.kind == "sales" else 0
-    programme.window_hours, programme.touch = form.window_hours.data or 1, form.touch.data
+    programme.window_hours, programme.touch = form.hours, form.touch.data
     programme.hold_days = form.hold_days.data or 0
     if programme.points + programme.community_points + programme.second_points > 9000:
         raise NotValid(_("All rates together are at most %(most)s %%.", most=90))
@@ -289,8 +289,11 @@ def _typed(programme: Programme) -> dict[str, Any]:
     def percent(points: int) -> str:
         return f"{points / 100:g}"
 
-    same = ("kind", "name", "param", "window_hours", "touch", "hold_days")
+    same = ("kind", "name", "param", "touch", "hold_days")
+    in_days = programme.window_hours % 24 == 0
     return {name: getattr(programme, name) for name in same} | {
+        "window": programme.window_hours // 24 if in_days else programme.window_hours,
+        "window_in": "days" if in_days else "hours",
         "hosts": "\n".join(programme.hosts),
         "points": percent(programme.points),
         "community_points": percent(programme.community_points),

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -87,6 +88,13 @@ class Programme(Numbered, Base):
     def window(self) -> timedelta:
         """How long after a click a sale still counts."""
         return timedelta(hours=self.window_hours)
+
+    @property
+    def window_words(self) -> str:
+        """The window in days where it has whole ones."""
+        if self.window_hours % 24 == 0:
+            return ngettext("%(num)s day", "%(num)s days", self.window_hours // 24)
+        return ngettext("%(num)s hour", "%(num)s hours", self.window_hours)
 
     @property
     def payer(self) -> Account:

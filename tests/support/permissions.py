@@ -44,6 +44,8 @@ TABLE = {
     "affiliate_cards.edit": "member",
     "affiliate_cards.new": "member",
     "affiliate_cards.update": "member",
+    "affiliate_pictures.create": "member",
+    "affiliate_pictures.destroy": "member",
     "affiliate_earnings.index": "signed_in",
     "affiliate_manage.create_answer": "manager",
     "affiliate_manage.create_pause": "manager",

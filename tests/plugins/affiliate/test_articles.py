@@ -1,9 +1,11 @@
 """Articles: written by members, published by managers, told honestly, taken away without losing what was counted."""
 
 import re
+from io import BytesIO
 
 import pytest
 from flask import g
+from PIL import Image
 from sqlalchemy import select
 
 from plugins.affiliate.articles import Article, Card
@@ -32,6 +34,13 @@ def bo(db, tea: Tea):
 def article(title: str = "Cups") -> Article:
     database.session.rollback()
     return database.session.scalars(select(Article).where(Article.title == title)).one()
+
+
+def a_picture(shade: str) -> tuple[BytesIO, str]:
+    held = BytesIO()
+    Image.new("RGB", (600, 400), shade).save(held, "PNG")
+    held.seek(0)
+    return held, "cup.png"
 
 
 def test_the_disclosure_stands_before_the_cards_and_in_each_above_its_button(client, tea: Tea):
@@ -235,3 +244,26 @@ def test_programmes_of_merchants_who_are_not_here_are_not_offered(app, tea: Tea)
         tea.programme.merchant_id = tea.merchant.id
         database.session.flush()
         assert [programme.name for programme in programmes_here()] == ["Kettles"]
+
+
+def test_pictures_stand_where_the_words_say_and_the_rest_at_the_end(client, db, tea: Tea, bo):
+    sign_in(client, bo)
+    client.post(MINE, data=WORDS | {"body": "First words.\n\n[picture 2]\n\nLast words."})
+    place = f"{MINE}/{article().id}/pictures"
+
+    for shade, alt in (("red", "A red cup"), ("blue", "A blue cup")):
+        client.post(place, data={"file": a_picture(shade), "alt": alt})
+    nothing = client.post(place, data={"alt": "Air"})
+    wordless = client.post(place, data={"file": a_picture("green"), "alt": ""})
+    no_picture = client.post(place, data={"file": (BytesIO(b"words"), "a.png"), "alt": "Words"})
+
+    assert [answer.status_code for answer in (nothing, wordless, no_picture)] == [422] * 3
+    preview = client.get(f"{MINE}/{article().id}").text.rsplit("<aside", 1)[1]
+    order = [preview.index(words) for words in ("First words", "A blue cup", "Last words", "A red cup")]
+    assert order == sorted(order)
+    assert "[picture" not in preview
+    article().publish(tea.owner)
+    db.session.commit()
+    first = article().pictures[0]["key"]
+    assert client.post(f"{place}/removal", data={"key": first}).status_code == 303
+    assert ([each["alt"] for each in article().pictures], article().state) == (["A blue cup"], "proposed")

@@ -21,8 +21,8 @@ ADMIN = "/admin/x/affiliate/programmes"
 DESK = "/desk/old-hill/x/affiliate/programmes"
 TERMS = {
     "kind": "partner", "name": "Cups", "hosts": "cups.example", "param": "aff", "points": "7.5", "fixed": "1.20",
-    "community_points": "2", "second_points": "0", "window_hours": "48", "touch": "first", "hold_days": "7",
-    "budget": "1000", "person_cap": "100",
+    "community_points": "2", "second_points": "0", "window": "2", "window_in": "days", "touch": "first",
+    "hold_days": "7", "budget": "1000", "person_cap": "100",
 }  # fmt: skip
 
 
@@ -96,7 +96,9 @@ def test_terms_that_make_no_sense_are_refused(client, tea: Tea, operator):
         {"points": "91"},
         {"points": "many"},
         {"param": "a b"},
-        {"window_hours": "0"},
+        {"window": "0"},
+        {"window": "366"},
+        {"window": "1", "window_in": "weeks"},
         {"budget": "-1"},
         {"fixed": "1.234"},
         {"points": "60", "community_points": "31"},
