@@ -160,6 +160,23 @@ class Happening:
     sells: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+@checked
+class Deed:
+    """What somebody really did of one sort: `what` in words (“reviews”), how many `times`, the `last` of them.
+
+    `last` is None where nobody kept when. `kind` is word (said or made something for the others), vote or took;
+    `voices` is how many others found it helpful or want it, too.
+    """
+
+    person: int
+    kind: str
+    what: Text
+    times: int
+    last: datetime | None = None
+    voices: int = 0
+
+
 def promise(to: str, failure: str, since: int = 1, retiring: str = "") -> Callable[[Callable[..., Any]], Any]:
     """Declare a hook: whom it asks, what a failure does, since which version; `retiring` says what to use instead."""
 
@@ -191,6 +208,12 @@ def nav_items(area: str, subject: Any, viewer: Any) -> list[NavItem]:
 @promise("all", "skip")
 def member_tiers(community: Any, people: Sequence[int]) -> dict[int, int]:
     """A rule or an ad asks how these people (their numbers) stand here: 0 or left out is new, more is farther."""
+    raise NotImplementedError
+
+
+@promise("all", "skip")
+def deeds(community: Any, people: Sequence[int], since: datetime) -> list[Deed]:
+    """Somebody asks what these people (their numbers) really did here since an instant: one answer of each sort."""
     raise NotImplementedError
 
 

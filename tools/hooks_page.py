@@ -30,7 +30,7 @@ TO = {
     "owner": "the plugin that owns the thing (the offer, the line, the switch)",
     "all": "every plugin that is switched on here, by priority, then name",
 }
-ANSWERS = ("Panel", "Piece", "NavItem", "Price", "Change", "Cut", "Section", "Happening", "Problem")
+ANSWERS = ("Panel", "Piece", "NavItem", "Price", "Change", "Cut", "Section", "Happening", "Deed", "Problem")
 
 
 def page() -> str:
@@ -121,6 +121,11 @@ BETWEEN_PLUGINS = (
         "`person`, `product`, `review`, `origin` (`purchase`, `trial`), `title`, `path`; never the stars",
     ),
     (
+        "reviews.felt",
+        "a review is very good or bad, or was changed into that: whoever cares may answer",
+        "`review`, `mood` (good, bad), `title`, `path`",
+    ),
+    (
         "reviews.voted",
         "somebody found a review helpful, or not any more",
         "`review`, `voices` (how many there are now)",
@@ -132,7 +137,7 @@ BETWEEN_PLUGINS = (
     (
         "feedback.filed",
         "a member says what should be better",
-        "`person`, `product` (or null), `ticket`, `title`, `path`",
+        "`person`, `product` (or null), `ticket`, `kind` (idea, complaint, question), `title`, `path`",
     ),
     ("feedback.followed", "somebody follows it, or not any more", "`ticket`, `voices` (its author left out)"),
     ("feedback.done", "what a member asked for was done", "`person`, `product` (or null), `ticket`"),

@@ -7,11 +7,11 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from plugins.affiliate import dates, giving_out, sharing, showing
+from plugins.affiliate import dates, done, giving_out, sharing, showing
 from shop.communities.models import Community
 from shop.db import db
 from shop.events import Event
-from shop.hookspecs import Cut, Happening, NavItem, Piece, hookimpl
+from shop.hookspecs import Cut, Deed, Happening, NavItem, Piece, hookimpl
 from shop.orders.models import Order
 from shop.people.models import Person
 
@@ -19,6 +19,11 @@ from shop.people.models import Person
 @hookimpl
 def happenings(community: Community, since: datetime, until: datetime) -> list[Happening]:
     return dates.running_in(community, since, until)
+
+
+@hookimpl
+def deeds(community: Community, people: Sequence[int], since: datetime) -> list[Deed]:
+    return done.done_in(community, people, since)
 
 
 @hookimpl

@@ -7,9 +7,9 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from plugins.coupons import dates, giving_out, happening, online, pieces, vouchers
+from plugins.coupons import dates, done, giving_out, happening, online, pieces, vouchers
 from shop.communities.models import Community
-from shop.hookspecs import Change, Happening, NavItem, Panel, Piece, Price, Problem, hookimpl
+from shop.hookspecs import Change, Deed, Happening, NavItem, Panel, Piece, Price, Problem, hookimpl
 from shop.listings.models import Listing, Offer
 from shop.orders.models import Order, OrderLine
 from shop.orders.quoting import Quote, Wish
@@ -64,6 +64,11 @@ def page_pieces(slot: str, subjects: Sequence[Any], community: Any) -> list[Piec
 @hookimpl
 def happenings(community: Community, since: datetime, until: datetime) -> list[Happening]:
     return dates.running_in(community, since, until)
+
+
+@hookimpl
+def deeds(community: Community, people: Sequence[int], since: datetime) -> list[Deed]:
+    return done.done_in(community, people, since)
 
 
 @hookimpl

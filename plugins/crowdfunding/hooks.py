@@ -8,10 +8,10 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
-from plugins.crowdfunding import dates, giving_out, hearing, panels, pledging, pricing
+from plugins.crowdfunding import dates, done, giving_out, hearing, panels, pledging, pricing
 from shop.communities.models import Community
 from shop.events import Event
-from shop.hookspecs import Change, Happening, NavItem, Panel, Piece, Price, Problem, hookimpl
+from shop.hookspecs import Change, Deed, Happening, NavItem, Panel, Piece, Price, Problem, hookimpl
 from shop.listings.models import Offer
 from shop.orders.models import Order, OrderLine
 from shop.orders.quoting import Quote, Wish
@@ -63,6 +63,11 @@ def page_pieces(slot: str, subjects: Sequence[Any]) -> list[Piece]:
 @hookimpl
 def happenings(community: Community, since: datetime, until: datetime) -> list[Happening]:
     return dates.running_in(community, since, until)
+
+
+@hookimpl
+def deeds(community: Community, people: Sequence[int], since: datetime) -> list[Deed]:
+    return done.done_in(community, people, since)
 
 
 @hookimpl

@@ -52,6 +52,7 @@ def file(
         person=by.id,
         product=ticket.product_id,
         ticket=ticket.id,
+        kind=ticket.kind,
         title=ticket.title,
         path=urlsplit(page).path,
     )

@@ -1,21 +1,27 @@
 """The doorbells of feedback; the work is inside."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from plugins.feedback import contributions, giving_out, mails, showing
+from plugins.feedback import contributions, done, giving_out, mails, showing
 from shop.communities.models import Community
 from shop.events import Event
-from shop.hookspecs import NavItem, Piece, hookimpl
+from shop.hookspecs import Deed, NavItem, Piece, hookimpl
 from shop.people.models import Person
 
 
 @hookimpl
 def page_pieces(slot: str, subjects: Sequence[Any], community: Community) -> list[Piece]:
     return showing.below_story(subjects, community) if slot == "listing.below" else []
+
+
+@hookimpl
+def deeds(community: Community, people: Sequence[int], since: datetime) -> list[Deed]:
+    return done.done_in(community, people, since)
 
 
 @hookimpl

@@ -7,10 +7,10 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from plugins.naming import dates, giving_out, mails, showing
+from plugins.naming import dates, done, giving_out, mails, showing
 from shop.communities.models import Community
 from shop.events import Event
-from shop.hookspecs import Happening, NavItem, Piece, hookimpl
+from shop.hookspecs import Deed, Happening, NavItem, Piece, hookimpl
 from shop.people.models import Person
 
 
@@ -28,6 +28,11 @@ def page_pieces(slot: str, subjects: Sequence[Any], community: Community) -> lis
 @hookimpl
 def happenings(community: Community, since: datetime, until: datetime) -> list[Happening]:
     return dates.running_in(community, since, until)
+
+
+@hookimpl
+def deeds(community: Community, people: Sequence[int], since: datetime) -> list[Deed]:
+    return done.done_in(community, people, since)
 
 
 @hookimpl

@@ -1,15 +1,16 @@
 """The doorbells of reviews; the work is inside."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from plugins.reviews import giving_out, hearing, showing
+from plugins.reviews import done, giving_out, hearing, showing
 from shop.communities.models import Community
 from shop.events import Event
-from shop.hookspecs import NavItem, Piece, hookimpl
+from shop.hookspecs import Deed, NavItem, Piece, hookimpl
 from shop.people.models import Person
 
 
@@ -29,6 +30,11 @@ def page_pieces(
 @hookimpl
 def event_happened(event: Event) -> None:
     hearing.hear(event)
+
+
+@hookimpl
+def deeds(community: Community, people: Sequence[int], since: datetime) -> list[Deed]:
+    return done.done_in(community, people, since)
 
 
 @hookimpl

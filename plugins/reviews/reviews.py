@@ -112,6 +112,7 @@ class Review(Numbered, Base):
             title=right.product.name,
             path=urlsplit(page).path,
         )
+        review._tell_mood()
         review.community.touch()
         return review
 
@@ -151,7 +152,22 @@ class Review(Numbered, Base):
         db.session.add(ReviewVersion(review_id=self.id, stars=was, text=said))
         if stars != was:
             StarSum.move(self.community_id, self.product_id, self.origin, was, stars)
+            self._tell_mood()
         self.community.touch()
+
+    def _tell_mood(self) -> None:
+        """So that somebody answers: told of the very good and the bad alike, and of neither how many stars."""
+        if 2 < self.stars < 5:
+            return
+        page = address_of("reviews.show", community=self.community.slug, review_id=self.id)
+        record(
+            "reviews.felt",
+            self.community_id,
+            review=self.id,
+            mood="good" if self.stars == 5 else "bad",
+            title=self.product.name,
+            path=urlsplit(page).path,
+        )
 
     def show_pictures(self, stored: Sequence[StoredPicture], without: Sequence[int] = ()) -> None:
         """Add some pictures and take others away."""

@@ -137,8 +137,12 @@ def test_its_hooks_speak_to_no_other_machine(
             quote_of(community, offer_of_it, person)
         with app.test_request_context(f"/c/{community.slug}/manage/calendar"):
             told = what_runs(plugin, community)
+            asked = {"community": community, "people": [person.id], "since": SINCE - timedelta(days=9999)}
+            deeds = door().ask_owner(plugin, "deeds", **asked) or []
 
     assert spoke == []
+    assert {deed.person for deed in deeds} <= {person.id}
+    assert {deed.kind for deed in deeds} <= {"word", "vote", "took"}
     assert [one for one in told if not (one.starts < UNTIL and (one.ends is None or one.ends > SINCE))] == []
 
 
