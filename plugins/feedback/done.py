@@ -28,6 +28,9 @@ def done_in(community: Community, people: Sequence[int], since: datetime) -> lis
         .group_by(TicketFollower.person_id)
     )
     return [
-        *(Deed(int(who or 0), "word", _("feedback"), n, last, int(voices or 0)) for who, n, last, voices in filed),
+        *(
+            Deed(int(who or 0), "word", _("feedback"), n, last, int(voices or 0))
+            for who, n, last, voices in filed
+        ),
         *(Deed(int(who or 0), "vote", _("followed feedback"), n) for who, n in follow),
     ]

@@ -27,6 +27,9 @@ def done_in(community: Community, people: Sequence[int], since: datetime) -> lis
         .group_by(HelpfulVote.person_id)
     )
     return [
-        *(Deed(int(who or 0), "word", _("reviews"), n, last, int(voices or 0)) for who, n, last, voices in wrote),
+        *(
+            Deed(int(who or 0), "word", _("reviews"), n, last, int(voices or 0))
+            for who, n, last, voices in wrote
+        ),
         *(Deed(int(who or 0), "vote", _("found something helpful"), n) for who, n in voted),
     ]

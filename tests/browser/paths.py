@@ -57,6 +57,7 @@ ADDRESS = {
 TEA_FILE = Path(__file__).parent.parent / "data" / "shopify-tea.csv"
 
 UNLINKED = {
+    "care.show_ticket": "a way back that a mail leads to, for one person",
     "ads.see": "a picture of one dot",
     "affiliate_admin.show_report": "is there once a partner sent a report: tests/plugins/affiliate looks at it",
     "affiliate_programmes.edit": "is there once a merchant has a programme: tests/plugins/affiliate looks at it",
