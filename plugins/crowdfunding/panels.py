@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from plugins.crowdfunding.campaigns import Campaign
-from plugins.crowdfunding.pledges import Pledge, Progress, progress_of, question_of, told_of
+from plugins.crowdfunding.pledges import Pledge, Progress, progress_of, trace_question
 from plugins.crowdfunding.pricing import campaigns_of
 from plugins.crowdfunding.rewards import Reward
 from shop import kept
@@ -85,7 +85,7 @@ def panels_of(offers: Sequence[Offer]) -> dict[int, Panel]:
     campaigns = {o: c for o, c in campaigns_of({offer.id for offer in offers}).items() if c.is_public}
     looks = looks_of(list(campaigns.values())) if campaigns else {}
     for look in looks.values():  # every pledge, payment and refund moves the bar
-        kept.reads(question_of(look.campaign), told_of(look.progress))
+        kept.reads(trace_question(look.campaign), look.progress.trace)
         kept.until((look.campaign.votes_until, look.campaign.deadline, look.campaign.late_until))
     return {offer_id: _panel(looks[campaign.id]) for offer_id, campaign in campaigns.items()}
 
