@@ -26,6 +26,7 @@ WHY: dict[str, Any] = {
     "forged": _l("The token is not one of ours"),
     "old": _l("The page was open for more than two hours"),
     "robot": _l("A program, not a person"),
+    "blocked": _l("From a network or a program that the operator has shut out"),
     "prefetch": _l("Loaded in advance, not looked at"),
     "stranger": _l("Somebody else than the page was made for"),
     "own": _l("The advertiser's own people"),
@@ -162,6 +163,8 @@ def _check(
         raise NotCounted("prefetch")
     if visitor.is_robot:
         raise NotCounted("robot")
+    if visitor.is_blocked:
+        raise NotCounted("blocked")
     both_guests = visitor.name.startswith("g") and token.visitor.startswith("g")
     is_nameless = what == "click" and not visitor.name  # a guest who has seen nothing yet; told below
     if visitor.name != token.visitor and not both_guests and not is_nameless:

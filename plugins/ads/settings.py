@@ -29,6 +29,17 @@ class Site:
             "most": 100,
         },
     )
+    blocked: str = field(
+        default="",
+        metadata={
+            "label": _l("Never counted"),
+            "help": _l(
+                "Networks such as 203.0.113.0/24, and words in the names of browsers, with commas. They see the same "
+                "pages, and their views and clicks cost nothing."
+            ),
+            "most": 2000,
+        },
+    )
     keep_days: int = field(
         default=60,
         metadata={

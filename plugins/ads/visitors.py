@@ -2,17 +2,20 @@
 
 import hashlib
 import hmac
+import ipaddress
 import re
 import secrets
 from dataclasses import dataclass
 
 from flask import current_app, request, session
 
+from shop import settings
 from shop.access import current_person
 from shop.clock import now
 from shop.people.models import Person
 
 KEY = "ads_visitor"
+SHORTEST = 3  # a shorter word would be in everybody's browser
 ROBOT = re.compile(
     r"bot\b|bot/|crawl|spider|slurp|preview|facebookexternalhit|monitor|headless|curl|wget|python|httpx|go-http|"
     r"java/|okhttp|scrapy|lighthouse|pingdom|phantom|feed|archiver",
@@ -29,6 +32,7 @@ class Visitor:
     origin: str
     is_robot: bool
     is_prefetch: bool
+    is_blocked: bool = False
 
 
 def name_here() -> str:
@@ -53,6 +57,7 @@ def visitor_of(named: str) -> Visitor:
         origin=_origin(),
         is_robot=not agent or bool(ROBOT.search(agent)),
         is_prefetch=is_prefetch(),
+        is_blocked=is_blocked(settings.site("ads").blocked, request.remote_addr or "", agent),
     )
 
 
@@ -61,6 +66,27 @@ def is_prefetch() -> bool:
     told = [request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")]
     ahead = any(word in text.lower() for text in told for word in ("prefetch", "prerender", "preview"))
     return ahead or request.method == "HEAD"
+
+
+def is_blocked(words: str, address: str, agent: str) -> bool:
+    """Whether the operator has shut out this address's network or a browser of this name."""
+    said = [word.strip().lower() for word in words.split(",")]
+    networks = [network for word in said if (network := _network(word)) is not None]
+    names = [word for word in said if len(word) >= SHORTEST and _network(word) is None]
+    if any(name in agent.lower() for name in names):
+        return True
+    try:
+        whence = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(whence in network for network in networks)
+
+
+def _network(word: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    try:
+        return ipaddress.ip_network(word, strict=False)
+    except ValueError:
+        return None
 
 
 def _origin() -> str:

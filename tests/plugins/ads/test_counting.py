@@ -11,7 +11,7 @@ from plugins.ads.choosing import day_of
 from plugins.ads.counting import WHY
 from plugins.ads.counts import FlightDay, Impression, Showing, Stat, Uncounted
 from shop import clock
-from shop.switches import switch
+from shop.switches import PluginSite, switch
 from tests.plugins.ads.conftest import PHONE, Looker, fly, open_square, show
 from tests.support import goods
 
@@ -84,6 +84,25 @@ def test_programs_and_pages_loaded_in_advance_are_not_counted(db, square, client
 
     assert looker.sees(ad, **headers) == why
     assert reasons(db) == {why: 1}
+
+
+@pytest.mark.parametrize(
+    ("blocked", "why"),
+    [
+        ("127.0.0.0/8", "blocked"),
+        ("203.0.113.0/24, Mozilla/5", "blocked"),
+        ("203.0.113.0/24, nokia, x", ""),
+        ("::1, 127.0.0.1", "blocked"),
+    ],
+)
+def test_what_the_operator_has_shut_out_is_not_counted(db, square, looker, blocked, why):
+    (ad,) = looker.ads(square.shelf)
+    site = db.session.scalars(select(PluginSite).where(PluginSite.name == "ads")).one()
+    site.settings = {**site.settings, "blocked": blocked}
+    db.session.commit()
+
+    assert looker.sees(ad) == (why or "counted")
+    assert reasons(db) == ({"blocked": 1} if why else {})
 
 
 def test_the_advertisers_own_people_cost_it_nothing(db, square, client):
