@@ -35,7 +35,9 @@ MANAGED = {
     "reviews.hidden": "review",
     "reviews.judged": "review",
 }
-HEARD = (*WORDS, *VOICES, *ACTS, *MANAGED, "naming.closed")
+JUDGED = ("reviews.hidden", "reviews.judged")
+# Heard of from the time in which words are listened to, and only from the time that is asked for.
+LONG, SHORT = (*WORDS, *VOICES, *JUDGED), (*ACTS, *MANAGED, "naming.closed")
 SPOKEN = frozenset(WORDS.values())
 # Somebody's own doing, by which they are seen: an answer to their words is somebody else's.
 SEEN = SPOKEN | {"claim", "application", "ballot", "name", "visit", "order", "link", "joined"}
@@ -60,10 +62,15 @@ class Said:
     is_hidden: bool = False
 
 
+def told_in(community: Community, since: datetime, until: datetime) -> list[Deed]:
+    """What other apps have told of from `since` until just before `until`: words, answers, votes; one statement."""
+    return [deed for deed in _heard(community.id, since, until) if since <= deed.at < until]
+
+
 def deeds_in(community: Community, since: datetime, until: datetime) -> list[Deed]:
     """Everything that was done from `since` until just before `until`, in no order; six statements."""
     return [
-        *(deed for deed in _heard(community.id, since, until) if since <= deed.at < until),
+        *told_in(community, since, until),
         *_rows("visit", _of(Visit, community.id, since, until, Visit.person_id.is_not(None))),
         *_rows("link", _of(GroupLink, community.id, since, until)),
         *_rows("joined", _of(Membership, community.id, since, until)),
@@ -75,8 +82,11 @@ def deeds_in(community: Community, since: datetime, until: datetime) -> list[Dee
 def _heard(community_id: int, since: datetime, until: datetime) -> Iterable[Deed]:
     told = (
         select(Event.name, Event.payload, Event.at)
-        .where(Event.community_id == community_id, Event.name.in_(HEARD))
-        .where(Event.at >= since - LISTENED, Event.at < until)
+        .where(Event.community_id == community_id, Event.at < until)
+        .where(
+            (Event.name.in_(LONG) & (Event.at >= since - LISTENED))
+            | (Event.name.in_(SHORT) & (Event.at >= since))
+        )
         .order_by(Event.id)
     )
     said: dict[tuple[str, int], Said] = {}
@@ -93,7 +103,7 @@ def _heard(community_id: int, since: datetime, until: datetime) -> Iterable[Deed
         else:
             for deed in _others(name, payload, at):
                 others.setdefault((deed.what, deed.ref), deed)
-        if name in ("reviews.hidden", "reviews.judged"):
+        if name in JUDGED:
             found = said.get(("review", _number(payload, "review")))
             if found:
                 found.is_hidden = name == "reviews.hidden" or not payload.get("shows")

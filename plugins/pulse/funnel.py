@@ -144,17 +144,22 @@ def _flows(community: Community, key: Any, keys: list[int]) -> dict[int, Flow]:
         .distinct()
         .subquery()
     )
-    shared = select(pairs.c.first, func.count(), *_returns(pairs)).group_by(pairs.c.first)
-    for number, many, back in db.session.execute(shared):
+    back = (
+        select(Visit.link_id, func.count(Visit.at).label("many"))
+        .where(*here)
+        .group_by(Visit.link_id)
+        .subquery()
+    )
+    shared = (
+        select(pairs.c.first, func.count(), func.coalesce(func.sum(back.c.many), 0))
+        .select_from(pairs)
+        .outerjoin(back, back.c.link_id == pairs.c.then)
+        .group_by(pairs.c.first)
+    )
+    for number, many, returned in db.session.execute(shared):
         flow = flows.setdefault(int(number), Flow())
-        flow.shared, flow.returned = int(many), int(back or 0)
+        flow.shared, flow.returned = int(many), int(returned)
     return flows
-
-
-def _returns(pairs: Any) -> tuple[ColumnElement[Any], ...]:
-    """How often the links of the second generation were opened."""
-    visits = select(func.count(Visit.at)).where(Visit.link_id == pairs.c.then, Visit.at >= since())
-    return (func.sum(visits.correlate(pairs).scalar_subquery()),)
 
 
 def _by_link(query: Select[Any], link_id: Any, key: Any, keys: list[int]) -> Any:

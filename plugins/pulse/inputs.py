@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from plugins.pulse.counting import morning
-from plugins.pulse.deeds import SPOKEN, Deed, deeds_in
+from plugins.pulse.deeds import SPOKEN, Deed, told_in
 from plugins.pulse.metrics import MOST_POSTS
 from plugins.pulse.models import PulseDay
 from shop.clock import now
@@ -74,7 +74,7 @@ def members_of(community: Community, month: Month, with_managers: bool) -> list[
         .order_by(Membership.id)
     )
     deeds: dict[int | None, list[Deed]] = defaultdict(list)
-    for deed in deeds_in(community, morning(month.first, community), morning(month.after, community)):
+    for deed in told_in(community, morning(month.first, community), morning(month.after, community)):
         deeds[deed.person_id].append(deed)
     return [
         {"member": seat.id, "name": seat.person.name, "done": done_by(deeds[seat.person_id], community)}

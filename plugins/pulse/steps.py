@@ -205,7 +205,9 @@ def _split(facts: Facts) -> Step | None:
         "About 150 is as many as people can know. Above it most only look on: gather a second group "
         "around an interest."
     )
-    return Step("split", _("Plan a second group"), why, url_for("communities.new"), _("Open a community"))
+    return Step(
+        "split", _("Plan a second group"), why, url_for("community_openings.new"), _("Open a community")
+    )
 
 
 def _shelf(facts: Facts) -> Step | None:
