@@ -1,4 +1,5 @@
 // The counter: scan with the camera, look, confirm without leaving the page; and go on when the network is away.
+import { Eyes } from "./eyes.js";
 import { STEP, base36, bytesOf, clock, hmac, macOf } from "./sign.js";
 
 const desk = document.querySelector("[data-coupons-counter]");
@@ -128,7 +129,7 @@ live.addEventListener("submit", (event) => {
   exchange(form.action, { method: "POST", body }).catch(() => away(body.get("code")));
 });
 
-// The camera, where this browser can read codes by itself.
+// The camera; where this browser cannot read codes by itself, eyes.js does.
 const camera = desk.querySelector("[data-coupons-camera]");
 const eye = desk.querySelector("[data-coupons-eye]");
 let last = "";
@@ -144,7 +145,12 @@ const watch = async (detector, video) => {
   setTimeout(watch, 150, detector, video);
 };
 
-if ("BarcodeDetector" in window && navigator.mediaDevices) {
+const reader = async () => {
+  const known = "BarcodeDetector" in window ? await BarcodeDetector.getSupportedFormats().catch(() => []) : [];
+  return known.includes("qr_code") ? new BarcodeDetector({ formats: ["qr_code"] }) : new Eyes();
+};
+
+if (navigator.mediaDevices) {
   camera.hidden = false;
   camera.addEventListener("click", async () => {
     const video = eye.querySelector("video");
@@ -157,7 +163,7 @@ if ("BarcodeDetector" in window && navigator.mediaDevices) {
       await video.play();
       eye.hidden = false;
       last = "";
-      watch(new BarcodeDetector({ formats: ["qr_code"] }), video);
+      watch(await reader(), video);
     } catch {
       say(words.camera, true);
     }

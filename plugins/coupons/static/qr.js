@@ -1,14 +1,14 @@
 // A QR code of up to 61 letters, digits and .:/-+*%$ : version 3, level M, mask 0, as ISO/IEC 18004 has it.
 // One size is enough here: it needs no choice of version or mask and no interleaving.
-const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
-const SIZE = 29;
-const DATA = 44;
-const CHECK = 26;
+export const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
+export const SIZE = 29;
+export const DATA = 44;
+export const CHECK = 26;
 
-const EXP = new Uint8Array(512);
-const LOG = new Uint8Array(256);
+export const EXP = new Uint8Array(512);
+export const LOG = new Uint8Array(256);
 for (let i = 0, x = 1; i < 255; i++, x = (x << 1) ^ (x & 128 ? 0x11d : 0)) EXP[i] = EXP[i + 255] = x, LOG[x] = i;
-const times = (a, b) => (a && b ? EXP[LOG[a] + LOG[b]] : 0);
+export const times = (a, b) => (a && b ? EXP[LOG[a] + LOG[b]] : 0);
 
 const data = (text) => {
   let bits = "0010" + text.length.toString(2).padStart(9, "0");
@@ -38,7 +38,8 @@ const check = (words) => {
   return rest.slice(words.length);
 };
 
-const frame = () => {
+// The fixed parts of the code; null where its words lie.
+export const frame = () => {
   const dark = Array.from({ length: SIZE }, () => new Array(SIZE).fill(null));
   const square = (top, left, size, paint) => {
     for (let y = 0; y < size; y++) for (let x = 0; x < size; x++) if (dark[top + y]?.[left + x] !== undefined) dark[top + y][left + x] = paint(Math.max(Math.abs(y - (size - 1) / 2), Math.abs(x - (size - 1) / 2)));

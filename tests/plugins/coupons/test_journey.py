@@ -112,6 +112,42 @@ def test_the_browser_draws_and_signs_what_the_shop_does(db, app, page, house):
     assert mac == text.rpartition(".")[2]
 
 
+def test_a_phone_that_cannot_read_codes_by_itself_reads_ours_however_it_is_held(app, page):
+    page.goto("/")
+    urls = [app.jinja_env.globals["asset_url"](f"coupons/{name}.js") for name in ("qr", "eyes")]
+
+    told = page.evaluate(
+        """async ([qr, eyes]) => {
+          const [{ paint }, { read }] = [await import(qr), await import(eyes)];
+          const text = "TZ1.7KQ2M4XP.C.ANZC.1.ZK0J4.ABCDEFGHJKLMN";
+          const seen = (turn, lean, blur, covered) => {
+            const code = document.createElement("canvas");
+            paint(code, text, 8);
+            if (covered) code.getContext("2d").fillRect(100, 150, 40, 40);
+            const table = new OffscreenCanvas(640, 480);
+            const brush = table.getContext("2d");
+            brush.fillStyle = "#a98";
+            brush.fillRect(0, 0, 640, 480);
+            brush.filter = `blur(${blur}px)`;
+            brush.setTransform(Math.cos(turn), Math.sin(turn), -Math.sin(turn) + lean, Math.cos(turn), 320, 240);
+            brush.drawImage(code, -148, -148);
+            brush.resetTransform();
+            const shade = brush.createLinearGradient(0, 0, 640, 0);
+            shade.addColorStop(0, "#0000");
+            shade.addColorStop(1, "#000a");
+            brush.fillStyle = shade;
+            brush.fillRect(0, 0, 640, 480);
+            return read(brush.getImageData(0, 0, 640, 480)) === text;
+          };
+          return [seen(0, 0, 0), seen(0.5, 0, 1), seen(2.6, 0.2, 2), seen(4, -0.2, 1), seen(0.2, 0, 1, true),
+            read(new ImageData(640, 480))];
+        }""",
+        urls,
+    )
+
+    assert told == [True] * 5 + [None]
+
+
 def test_the_merchants_pages_are_for_everybody(db, app, new_page, house):
     place = house.campaign()
     claimed(place, goods.person("Ana"))
