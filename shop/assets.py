@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, abort, current_app, request
@@ -48,6 +49,7 @@ class Asset:
     digest: str
 
     @classmethod
+    @lru_cache(maxsize=256)
     def of(cls, name: str, body: bytes) -> Asset:
         """The file called `name`, with its print and its gzip."""
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -141,7 +143,12 @@ class Assets:
 
 def tidy_css(path: Path) -> bytes:
     """A style file without its comments and indents."""
-    text = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
+    return _tidied(path.read_text("utf-8"))
+
+
+@lru_cache(maxsize=256)
+def _tidied(text: str) -> bytes:
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     return "".join(f"{line.strip()}\n" for line in text.splitlines() if line.strip()).encode()
 
 

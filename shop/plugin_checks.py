@@ -100,35 +100,36 @@ def check_templates(name: str, folder: Path) -> None:
 
 
 def check_pages(door: Door, name: str, all_pages: Iterable[tuple[Pages, Blueprint]]) -> dict[Claim, str]:
-    """Mount the pages on a scratch application first: they stay within their scope and touch no other page.
-
-    What they claim, and the endpoint that answers.
-    """
-    scratch = Flask("scratch", static_folder=None)
-    scratch.url_rule_class = LateRule
-    before = _reach(scratch)
-    prefixes = []
+    """What the pages claim, and the endpoint that answers: they stay within their scope and touch no other page."""
+    claims: dict[Claim, str] = {}
     for pages, blueprint in all_pages:
         if pages.scope not in SCOPES:
             raise Unloadable(f"there is no scope {pages.scope}; there are {', '.join(SCOPES)}")
         if blueprint.name.split("_")[0] != name:
             raise Unloadable(f"its blueprint must be called {name} or {name}_…, not {blueprint.name}")
-        prefixes.append(SCOPES[pages.scope].format(name=name))
-        scratch.register_blueprint(blueprint, url_prefix=prefixes[-1])
+        prefix = SCOPES[pages.scope].format(name=name)
+        for claim, address, endpoint in _mounted(blueprint, prefix):
+            owner = claims.get(claim) or door.claims.get(claim)
+            if owner is not None:
+                _two_claim(door, name, address, owner)
+            if address != prefix and not address.startswith(f"{prefix}/"):
+                raise Unloadable(f"its page {address} is outside of {prefix}")
+            claims[claim] = endpoint
+    return claims
+
+
+@cache
+def _mounted(blueprint: Blueprint, prefix: str) -> tuple[tuple[Claim, str, str], ...]:
+    """What a blueprint's pages claim, their addresses and endpoints; once mounted, it never changes."""
+    scratch = Flask("scratch", static_folder=None)
+    scratch.url_rule_class = LateRule
+    before = _reach(scratch)
+    scratch.register_blueprint(blueprint, url_prefix=prefix)
     if _reach(scratch) != before:
         raise Unloadable(
             "its blueprint does something on every page of the shop (before_app_request and the like)"
         )
-    claims: dict[Claim, str] = {}
-    for rule in scratch.url_map.iter_rules():
-        claim = _claim(rule)
-        owner = claims.get(claim) or door.claims.get(claim)
-        if owner is not None:
-            _two_claim(door, name, str(rule), owner)
-        if not rule.rule.startswith(tuple(f"{prefix}/" for prefix in prefixes)) and rule.rule not in prefixes:
-            raise Unloadable(f"its page {rule} is outside of {' and '.join(prefixes)}")
-        claims[claim] = rule.endpoint
-    return claims
+    return tuple((_claim(rule), rule.rule, rule.endpoint) for rule in scratch.url_map.iter_rules())
 
 
 def claims_of(app: Flask) -> dict[Claim, str]:

@@ -3,6 +3,7 @@
 import ast
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +62,10 @@ class Loaded:
         if package.is_file():
             text = package.read_text("utf-8")
             self.is_site_wide = re.search(r"level\s*=\s*[\"']site", text) is not None
-            self.told = _told_in(text)
+            self.told = dict(_told_in(text))
 
 
+@lru_cache(maxsize=64)
 def _told_in(text: str) -> dict[str, Any]:
     """The plain words of `manifest = Manifest(...)`; nothing when the file cannot be read as Python."""
     try:
