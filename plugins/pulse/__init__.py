@@ -21,6 +21,7 @@ manifest = Manifest(
         Pages("community", "plugins.pulse.metric_views:bp"),
         Pages("community", "plugins.pulse.funnel_views:bp"),
         Pages("community", "plugins.pulse.pool_views:bp"),
+        Pages("community", "plugins.pulse.health_views:bp"),
     ),
     models="plugins.pulse.models",
     jobs=(Job("count", "plugins.pulse.jobs:count_due", 900),),

@@ -76,8 +76,7 @@ def chart_of(metric: Metric, days: Days, community: Community) -> Chart:
         day = last - timedelta(days=DAYS - 1 - n)
         value = values.get(day)
         high = round(HIGH * value / most, 1) if value and most else 0.0
-        label = format_skeleton("MMMd", day, locale=get_locale())
-        columns.append(Column(label, value, round(n * step, 1), round(HIGH - high, 1), high))
+        columns.append(Column(label_of(day), value, round(n * step, 1), round(HIGH - high, 1), high))
     return Chart(metric, tuple(columns), sum(values.values()), most)
 
 
@@ -96,6 +95,11 @@ def standing(days: Days) -> dict[str, int]:
 
 def counted_at(community: Community) -> datetime | None:
     return db.session.scalar(select(PulseCount.at).where(PulseCount.community_id == community.id))
+
+
+def label_of(day: date) -> str:
+    """A day as the present language writes it, short."""
+    return str(format_skeleton("MMMd", day, locale=get_locale()))
 
 
 def today(community: Community) -> date:

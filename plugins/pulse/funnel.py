@@ -4,7 +4,7 @@ Only what is written down is counted: visits of links, people who joined by them
 by people who had come by one, and the visits of those. Who sees a card in a chat is nobody's to know here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +23,8 @@ from shop.orders.models import Credit, Order, OrderLine
 from shop.payments.models import Payment
 
 DAYS = 28
+# A bill of an app (a budget for ads, its rent) is nobody's way from a link to a purchase.
+OF_THE_SHELF = Order.lines.any(OrderLine.offer_id.is_not(None))
 # Acts without an order, told of by other plugins.
 TOLD = {"coupons.claimed": "claims", "trials.applied": "applications"}
 
@@ -68,6 +70,7 @@ def of_community(community: Community) -> Flow:
         select(OrderLine.plugin, func.count(Order.id.distinct()))
         .join(Order, Order.id == OrderLine.order_id)
         .where(Order.community_id == community.id, Order.placed_at >= since(), Order.state.in_(PAID))
+        .where(OrderLine.offer_id.is_not(None))
         .group_by(OrderLine.plugin)
     )
     flow.modes = {str(plugin): int(n) for plugin, n in db.session.execute(paid)}
@@ -75,6 +78,7 @@ def of_community(community: Community) -> Flow:
         select(func.count(Order.id), func.coalesce(func.sum(case((Credit.reason == "link", 1), else_=0)), 0))
         .outerjoin(Credit, Credit.order_id == Order.id)
         .where(Order.community_id == community.id, Order.placed_at >= since(), Order.state.in_(PAID))
+        .where(OF_THE_SHELF)
     ).one()
     flow.pledges = db.session.scalar(_reserved(Order.community_id == community.id)) or 0
     told = select(Event.name, func.count()).where(
@@ -176,8 +180,3 @@ def _reserved(which: ColumnElement[bool]) -> Select[int]:
         .join(Payment, Payment.order_id == Order.id)
         .where(which, Order.placed_at >= since(), Payment.state == "authorized")
     )
-
-
-def shares_of(whole: Mapping[str, int]) -> list[tuple[str, int]]:
-    """The largest first."""
-    return sorted(whole.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -6,6 +6,7 @@ TABLE = {
     "pulse.show": "manager",
     "pulse_funnel.index_links": "manager",
     "pulse_funnel.index_products": "manager",
+    "pulse_health.show": "manager",
     "pulse_metrics.export": "manager",
     "pulse_metrics.show": "manager",
     "pulse_pool.export": "manager",
