@@ -37,6 +37,7 @@ class Chart:
     columns: tuple[Column, ...]
     total: int
     most: int
+    before: int | None = None  # the four weeks before, where they were counted
 
     @property
     def width(self) -> float:
@@ -57,10 +58,10 @@ Days = Mapping[str, Mapping[date, int]]
 
 
 def days_of(community: Community) -> Days:
-    """Every number of the last four weeks, by metric and day; one statement."""
+    """Every number of the last eight weeks, by metric and day; one statement."""
     found: dict[str, dict[date, int]] = {}
     rows = select(PulseDay.metric, PulseDay.day, PulseDay.value).where(
-        PulseDay.community_id == community.id, PulseDay.day > today(community) - timedelta(days=DAYS)
+        PulseDay.community_id == community.id, PulseDay.day > today(community) - timedelta(days=2 * DAYS)
     )
     for metric, day, value in db.session.execute(rows):
         found.setdefault(metric, {})[day] = value
@@ -68,8 +69,11 @@ def days_of(community: Community) -> Days:
 
 
 def chart_of(metric: Metric, days: Days, community: Community) -> Chart:
-    """The last four weeks of a metric."""
-    values, last = days.get(metric.code, {}), today(community)
+    """The last four weeks of a metric, beside the four before."""
+    everything, last = days.get(metric.code, {}), today(community)
+    first = last - timedelta(days=DAYS - 1)
+    values = {day: value for day, value in everything.items() if day >= first}
+    before = [value for day, value in everything.items() if day < first]
     most = max(values.values(), default=0)
     step, columns = WIDE / DAYS, []
     for n in range(DAYS):
@@ -77,7 +81,8 @@ def chart_of(metric: Metric, days: Days, community: Community) -> Chart:
         value = values.get(day)
         high = round(HIGH * value / most, 1) if value and most else 0.0
         columns.append(Column(label_of(day), value, round(n * step, 1), round(HIGH - high, 1), high))
-    return Chart(metric, tuple(columns), sum(values.values()), most)
+    earlier = sum(before) if before and metric.code != "peak" else None
+    return Chart(metric, tuple(columns), sum(values.values()), most, earlier)
 
 
 def lately(days: Days, community: Community, many: int) -> dict[str, int]:

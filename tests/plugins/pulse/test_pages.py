@@ -5,6 +5,8 @@ import io
 import json
 import re
 
+import pytest
+
 from plugins.pulse.funnel import of_community, of_links, of_listings
 from plugins.pulse.models import PulseLater
 from shop.communities.links import GroupLink
@@ -59,6 +61,10 @@ def test_a_manager_says_not_now_and_hears_of_it_again_after_two_weeks(group, cli
 
 
 def test_the_metrics_stand_there_with_their_meaning_and_as_a_file(group, client):
+    group.at("2026-04-10T04:00:00")
+    group.wrote(group.bo, 7)
+    group.wrote(group.cy, 8)
+    group.at("2026-05-20T04:00:00")
     group.wrote(group.ana, 1)
     group.count()
     sign_in(client, group.owner)
@@ -68,12 +74,14 @@ def test_the_metrics_stand_there_with_their_meaning_and_as_a_file(group, client)
     lines = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))))
 
     assert "at most three of one member" in page
+    assert "2 in the four weeks before" in page
     assert "Time online on average Not measured." in page
     assert lines[0][:4] == ["day", "speakers", "heard", "posts"]
     assert lines[1][:4] == ["2026-05-20", "1", "0", "1"]
     assert len(lines) == 1 + 50  # from the day it was opened
 
 
+@pytest.mark.both_engines
 def test_the_funnel_follows_a_link_to_the_second_generation(app, db):
     stall = open_stall()
     here, bo = stall.community, goods.person("Bo")

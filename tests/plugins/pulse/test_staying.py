@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from plugins.pulse.deeds import deeds_in
 from plugins.pulse.staying import Passing, Seat, cohorts_of, passing_of, revenue_of, seats_of
 from shop.clock import now
@@ -15,6 +17,7 @@ from tests.support.people import sign_in
 from tests.support.sales import open_stall, order_from, pay
 
 
+@pytest.mark.both_engines
 def test_cohorts_tell_who_was_seen_and_who_bought_again(app, db):
     stall = open_stall()
     here, ana, bo = stall.community, goods.person("Ana"), goods.person("Bo")
@@ -49,6 +52,7 @@ def test_a_link_of_a_link_is_two_away(group):
     assert passing_of(group.community, []).each is None
 
 
+@pytest.mark.both_engines
 def test_a_mode_brought_what_was_paid_less_what_went_back(app, db):
     stall = open_stall()
     first, second = order_from(stall), order_from(stall)
