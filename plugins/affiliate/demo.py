@@ -69,6 +69,8 @@ def _article(world: World, told: DemoArticle, programmes: dict[str, Programme]) 
         body=told.body, verdict=told.verdict, obtained=told.obtained, cards=[],
     )  # fmt: skip
     article.picture = asdict(pictures.keep(art.still(*told.still)))
+    if told.close:
+        article.add_picture(pictures.keep(art.still(*told.still, "moon", "close")), told.close)
     shelf = world.shelf_of(told.community)
     for position, each in enumerate(told.cards, 1):
         card = Card(position=position, title=each.title, note=each.note, url=each.url, product=each.product)

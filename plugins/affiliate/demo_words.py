@@ -46,6 +46,7 @@ class DemoArticle:
     obtained: str = ""
     state: str = "published"
     is_read: bool = False
+    close: str = ""  # what a picture from close by shows
 
 
 PROGRAMMES = (
@@ -67,6 +68,7 @@ ARTICLES = (
         "| 盖碗 | 烫手 | 出汤 |\n|---|---|---|\n| 薄胎白瓷 | 烫 | 4 秒 |\n"
         "| 反口玻璃 | 不烫 | 6 秒 |\n| 粗陶 | 微烫 | 7 秒 |\n\n"
         "[card 1]\n\n"
+        "[picture 1]\n\n"
         "反口的碗沿往外翻，手指碰不到热的地方，新手也能端稳。缺点是出汤慢两秒，喝岩茶会觉得浓。\n\n"
         "## 泡什么\n\n测的时候一直用群里的这款，凉了也不涩，适合拿来比器物。\n\n[card 2]\n",
         ("gaiwan", "rice", "persimmon", "straw"),
@@ -84,6 +86,7 @@ ARTICLES = (
         verdict="怕烫选反口玻璃；要快选薄胎白瓷；粗陶好看，泡白茶会吃香气。",
         obtained="bought",
         is_read=True,
+        close="碗沿往外翻的那一圈",
     ),
     DemoArticle(
         "trail",

@@ -28,7 +28,7 @@ def tell_backers(event: Event) -> None:
 
 
 def spread_update(event: Event) -> None:
-    """News for each backer, and for those who wanted to be reminded when it is for everybody."""
+    """News for each backer; who only wants to be reminded of the end is told of the end, and nothing else."""
     update = db.session.get_one(Update, int(event.payload["update"]))
     people = set(_backer_ids(update.campaign))
     for person_id in sorted(people):

@@ -74,6 +74,7 @@ def test_growth_and_decline_are_left_only_near_what_is_usual(db: SQLAlchemy, tea
     assert (still, stages.reading(tea).stage) == ("decline", "active")
 
 
+@pytest.mark.both_engines
 def test_joins_visits_and_paid_orders_are_counted_and_named(db: SQLAlchemy):
     stall = sales.open_stall()
     stall.community.opened_at -= timedelta(days=OLD)
@@ -108,6 +109,7 @@ def test_a_decline_has_an_end_that_is_told(db: SQLAlchemy, tea: Community, link:
     assert reading.ends_at == moment + timedelta(days=56)
 
 
+@pytest.mark.both_engines
 def test_a_new_stage_is_held_and_told_once(app: Flask, db: SQLAlchemy, tea: Community, link: GroupLink):
     visit(link, 50, 10)
     db.session.commit()

@@ -216,6 +216,7 @@ def test_counter_staff_read_and_undo_in_their_own_stores_only(db, client, house,
     assert undone.status_code == 404
 
 
+@pytest.mark.both_engines
 def test_report_settlement_and_file_tell_the_store(db, client, house, gates):
     place = house.campaign(per_person=2)
     sign_in(client, house.shan)
