@@ -29,7 +29,7 @@ def nav_items(area: str, subject: Any, viewer: Person | None) -> list[NavItem]:
     if area == "manage":
         url = url_for("care_manage.show", community=subject.slug)
         return [NavItem(_("Care"), url, "heart", weight=35)]
-    if area == "community" and viewer is not None:
+    if area == "community" and subject.role_of(viewer) is not None:
         return [
             NavItem(_("You in this group"), url_for("care.show", community=subject.slug), "me", weight=46)
         ]

@@ -175,6 +175,14 @@ def test_a_member_contests_their_sum_and_reads_the_answer(group: Group, as_):
     assert "You are right." in as_(group.ana).get(f"{group.url}/").text
 
 
+def test_only_members_are_shown_their_way_to_it(group: Group, as_):
+    stranger = goods.person("Stranger")
+    shop_db.session.commit()
+
+    assert "You in this group" in as_(group.bo).get("/c/tea/about").text
+    assert "You in this group" not in as_(stranger).get("/c/tea/about").text
+
+
 def test_whoever_is_asked_decides_and_stands_on_the_page_only_after_yes(group: Group, as_):
     voices.ask(group.community, group.ana, "You help everybody.", group.owner)
     group.work()
