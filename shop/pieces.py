@@ -16,6 +16,7 @@ from shop.hookspecs import Panel, Piece
 # Slot -> the page it is on and what its subjects are. docs/plugins/slots.md tells the same; a test compares.
 SLOTS = {
     "shelf.top": ("the shelf, above the tiles", "the community"),
+    "shelf.found": ("the shelf while somebody searches it, instead of `shelf.top`", "the words"),
     "shelf.tile": ("each tile of the shelf", "listings"),
     "shelf.below": ("the shelf, below the tiles", "listings"),
     "listing.after_price": ("a listing's page, below the price", "the listing"),

@@ -128,9 +128,9 @@ def _offer(board: Board, poster: Poster) -> None:
 
 def _stub(board: Board, poster: Poster) -> None:
     _code(board, poster.address, 498, 963, 192)
-    sharer = wrapped(
-        _("%(name)s shares this with you", name=shortened(poster.shared_by, 18)), 30, 400, 2, bold=True
-    )
+    name = shortened(poster.shared_by, 18)
+    told = _("%(name)s shares this with you", name=name) if name else poster.community
+    sharer = wrapped(told, 30, 400, 2, bold=True)
     y = 1024 if len(sharer) == 2 else 1048
     for i, line in enumerate(sharer):
         write(board.image, (56, y + i * 40), line, 30, INK, bold=True)

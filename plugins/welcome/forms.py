@@ -26,3 +26,12 @@ class Here:
             "most": 2000,
         },
     )
+    answers: str = field(
+        default="",
+        metadata={
+            "label": _l("Answers to what people ask the search"),
+            "help": _l("One a line: words with commas, a colon, the answer. “brew, water: 85 °C, lid off.”"),
+            "long": True,
+            "most": 4000,
+        },
+    )

@@ -11,6 +11,7 @@ from shop.hookspecs import Piece, hookimpl
 def page_pieces(slot: str, subjects: Sequence[Any], community: Any) -> list[Piece]:
     answers = {
         "shelf.top": lambda: greeting.banner_of(community),
+        "shelf.found": lambda: greeting.answers_to(subjects[0], community),
         "shelf.tile": lambda: greeting.new_ones(subjects),
         "shelf.below": lambda: [Piece("welcome/ways.html")],
         "listing.below": lambda: greeting.since(subjects),

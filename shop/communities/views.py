@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from flask import Blueprint, Flask, Response, abort, g, render_template, request, session, url_for
 from flask_login import user_logged_in
+from itsdangerous import BadSignature
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
@@ -29,6 +30,7 @@ from shop.db import db
 from shop.hooks import asked_here, door
 from shop.hookspecs import NavItem
 from shop.listings.models import Listing
+from shop.listings.posters import poster_of_page, sign_page
 from shop.paging import Page, page_of
 from shop.people.models import Person, key_of
 from shop.pieces import gather
@@ -60,6 +62,7 @@ def install(app: Flask) -> None:
         apps_views,
     ):
         nouns.install(app)
+    app.jinja_env.globals["sign_page"] = sign_page
     jobs.every(app, "communities.stages", 24 * 3600, stages.refresh)
     user_logged_in.connect(_take_visit_along, app)
 
@@ -131,6 +134,19 @@ def qr() -> Response:
         abort(404)
     code = qr_svg(absolute(path))
     return Response(code, mimetype="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"})
+
+
+@bp.get("/c/<community>/poster.png")
+@public
+def poster() -> Response:
+    """The poster of a page of this community, as that page has signed it."""
+    try:
+        content, tag = poster_of_page(g.community, request.args.get("of", ""))
+    except BadSignature:
+        abort(404)
+    answer = Response(content, mimetype="image/png", headers={"Cache-Control": "public, max-age=86400"})
+    answer.set_etag(tag)
+    return answer
 
 
 def listed_in(communities: Iterable[Community]) -> dict[int, int]:

@@ -7,8 +7,10 @@ from typing import Any
 from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from itsdangerous import BadSignature, URLSafeSerializer
 
 from shop.communities.links import GroupLink
+from shop.communities.models import Community
 from shop.files import files
 from shop.listings.targets import listing_of
 from shop.money import show
@@ -26,7 +28,29 @@ def short_url(link: GroupLink) -> str:
 
 def poster_of(link: GroupLink) -> tuple[bytes, str]:
     """The poster's bytes, and the name of its content."""
-    words, picture_key = _words(link)
+    return _kept(*_words(link))
+
+
+def sign_page(path: str, title: str, picture: dict[str, Any] | None = None, price: str = "") -> str:
+    """What a page of a community puts on its poster, signed: nobody can have one drawn with words of their own."""
+    return _signer().dumps([path, title[:120], price[:40], _file_of(picture)])
+
+
+def poster_of_page(community: Community, signed: str) -> tuple[bytes, str]:
+    """The poster of a page; BadSignature for what no page of this community has signed."""
+    path, title, price, picture = _signer().loads(signed)
+    if not path.startswith(f"/c/{community.slug}/"):
+        raise BadSignature("a page of another community")
+    address = str(current_app.config["BASE_URL"]).rstrip("/") + path
+    words = Poster(title, price, community.name, "", address, promise=community.promise)
+    return _kept(words, picture)
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.config["SECRET_KEY"]), salt="poster of a page")
+
+
+def _kept(words: Poster, picture_key: str | None) -> tuple[bytes, str]:
     name = hashlib.sha256(repr((astuple(words), picture_key)).encode()).hexdigest()[:40]
     kept = f"posters/{name[:2]}/{name}.png"
     if not files.exists(kept):

@@ -69,7 +69,10 @@ def index() -> str:
     listings = [row[0] for row in page.rows]
     offers = Offer.live_in(g.community, [listing.id for listing in listings])
     panels = panels_for(listings, offers)
-    gather("shelf.top", [g.community])
+    if words:
+        gather("shelf.found", [words])
+    else:
+        gather("shelf.top", [g.community])
     gather("shelf.tile", listings)
     gather("shelf.below", listings)
     stands_on([listing.id for listing in listings], offers, some=stocks_of(row[3] for row in page.rows))

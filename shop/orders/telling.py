@@ -29,6 +29,8 @@ PAYMENT_STATES = {
     "asked": (_l("on its way"), "warn"),
     "done": (_l("gone back"), "good"),
 }
+# From the moment it is paid until its money went back.
+GAINS = ("paid", "shipped", "received", "completed")
 PICKUP = {"shipped": _l("Ready for pick-up"), "received": _l("Picked up")}
 # What an order waits for, as the step that comes next.
 NEXT = {"paid": _l("To pay"), "shipped": _l("To be sent"), "received": _l("To arrive")}
@@ -119,6 +121,15 @@ def why_credited(order: Order) -> str:
         name=credit.sharer.name if credit.sharer else "",
         link=credit.link.name if credit.link else "",
     )
+
+
+def gained(order: Order) -> Any:
+    """What the community has of a paid order, in words; empty where it has nothing of it."""
+    amount = sum(s.amount - s.reversed for s in order.shares if s.party == "community")
+    if order.state not in GAINS or amount <= 0:
+        return ""
+    told = show(amount, order.currency)
+    return _("%(community)s gains %(amount)s by it.", community=order.community.name, amount=told)
 
 
 def _next(order: Order, state: str) -> Any:

@@ -20,7 +20,7 @@ from shop.orders.access import order_for_reading, remember_here
 from shop.orders.asking import refuse_if_spoken_against, spoken_against
 from shop.orders.models import Order
 from shop.orders.sections import draw_sections
-from shop.orders.telling import STATES, state_of, steps_of, sums, why_credited
+from shop.orders.telling import STATES, gained, state_of, steps_of, sums, why_credited
 from shop.paging import page_of
 from shop.payments.cancelling import cancel_order
 from shop.payments.method import PaymentMethod
@@ -77,6 +77,7 @@ def show(number: str) -> str:
         sums=sums(order),
         seen=_standing(order, payments),
         why=why_credited(order),
+        gained=gained(order),
         may_cancel=may_cancel,
         kept_for=spoken_against("order.cancel", order) if may_cancel else "",
     )

@@ -65,6 +65,7 @@ UNLINKED = {
     "affiliate_programmes.show": "is there once a merchant has a programme: tests/plugins/affiliate looks at it",
     "affiliate_programmes.show_report": "is there once a merchant has a programme: tests/plugins/affiliate looks at it",
     "assets": "a file",
+    "communities.poster": "a picture",
     "communities.qr": "a picture",
     "coupons_counter.worker": "for scripts",
     "coupons_wallet.picture": "a picture",

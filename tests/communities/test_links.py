@@ -14,6 +14,7 @@ from shop.communities.links import GroupLink, Visit
 from shop.communities.models import Community
 from shop.communities.visits import current_visit, is_unknown_link
 from shop.listings.models import Listing
+from shop.listings.posters import sign_page
 from shop.people.models import Person
 from tests.communities.conftest import SignIn
 from tests.support.sql import count_sql
@@ -117,6 +118,21 @@ def test_robots_that_draw_previews_do_not_count(db: SQLAlchemy, link: GroupLink,
 
     assert answer.location == "/c/tea"
     assert visits(db) == 0
+
+
+def test_a_page_has_a_poster_of_its_own_words_and_of_nobody_elses(
+    app: Flask, db: SQLAlchemy, tea: Community, as_: SignIn
+):
+    with app.test_request_context("/c/tea"):
+        signed = sign_page("/c/tea/x/trials/batches/1", "Two cups to try")
+        other = sign_page("/c/trail/x/trials/batches/1", "Two cups to try")
+
+    poster = as_(None).get(f"/c/tea/poster.png?of={signed}")
+
+    assert poster.data.startswith(b"\x89PNG")
+    assert [as_(None).get(f"/c/tea/poster.png?of={of}").status_code for of in (other, signed[:-2], "")] == [
+        404
+    ] * 3
 
 
 def test_head_and_fetching_ahead_do_not_count(db: SQLAlchemy, link: GroupLink, as_: SignIn):

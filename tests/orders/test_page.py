@@ -41,6 +41,14 @@ def test_next_step_is_named_as_what_is_waited_for(db: SQLAlchemy, client: FlaskC
     ]
 
 
+def test_a_paid_order_tells_what_the_group_gains_by_it(client: FlaskClient, order: Order):
+    before = client.get(f"/orders/{order.number}").text
+    pay(order)
+
+    assert "gains" not in before
+    assert "Tea gains ¥12.80 by it." in client.get(f"/orders/{order.number}").text
+
+
 def test_page_is_read_anew_when_a_payment_has_moved_the_order(client: FlaskClient, order: Order):
     page = client.get(f"/orders/{order.number}").text
     asked = html.unescape(re.search(r'data-live="([^"]+)"', page)[1])

@@ -80,6 +80,7 @@ TABLE = {
     "catalog.update_state": "staff:manager",
     "communities.home": "public",
     "communities.index": "public",
+    "communities.poster": "public",
     "communities.show": "public",
     "community_apps.edit": "manager",
     "community_apps.index": "manager",

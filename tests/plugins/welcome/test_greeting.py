@@ -39,3 +39,17 @@ def test_managers_write_a_word_and_it_is_cleaned(db, client, stall):
     assert "From the managers" in page
     assert "Be <strong>kind</strong>." in page
     assert "<script>alert" not in page
+
+
+def test_the_search_answers_with_the_managers_words_and_pushes_nothing(db, client, stall):
+    sign_in(client, stall.owner)
+    answers = "brew, water: **85 °C**, lid off.\nno colon here\npick up： Saturday."
+    client.post("/c/tea/manage/apps/welcome", data={"banner": "Orders close tonight", "answers": answers})
+
+    brew, pick_up, other = (client.get(f"/c/tea?q={words}").text for words in ("how to brew", "PICK UP", "x"))
+
+    assert "<strong>85 °C</strong>, lid off." in brew
+    assert "Orders close tonight" not in brew
+    assert "Saturday." in pick_up
+    assert "From the managers" not in other
+    assert "Orders close tonight" in client.get("/c/tea").text
