@@ -25,8 +25,12 @@ manifest = Manifest(
     shows_alike=True,
     hears=(
         "naming.asked",
+        "naming.counted",
         "naming.declined",
         "naming.news",
+        "naming.review",
+        "naming.screening",
         "naming.thanked",
+        "naming.voting",
     ),
 )

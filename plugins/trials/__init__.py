@@ -34,8 +34,12 @@ manifest = Manifest(
     ),
     shows_alike=True,
     hears=(
+        "trials.application_offered",
+        "trials.application_shipped",
         "trials.asked",
         "trials.due",
         "trials.overdue",
+        "trials.review",
+        "trials.selecting",
     ),
 )
