@@ -43,6 +43,7 @@ class Facts:
     silent_7: int | None = None  # of a hundred
     silent_30: int | None = None
     apps: Mapping[str, str] = field(default_factory=dict)
+    too_much: tuple[str, int, int] | None = None  # a day, how much sells on it, and how much may
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def facts_of(
     lately: Mapping[str, int],
     standing: Mapping[str, int],
     apps: Mapping[str, str],
+    too_much: tuple[str, int, int] | None = None,
 ) -> Facts:
     """One statement, beside what the page has read already."""
     here = community.id
@@ -82,6 +84,7 @@ def facts_of(
         has_rules=rules > 0, waiting=waiting, live_links=links, products=products,
         openings=lately.get("openings", 0), posts=lately.get("posts", 0),
         silent_7=_percent(standing, "silent_7"), silent_30=_percent(standing, "silent_30"), apps=apps,
+        too_much=too_much,
     )  # fmt: skip
 
 
@@ -272,6 +275,18 @@ def _last(facts: Facts) -> Step | None:
     return None
 
 
+def _load(facts: Facts) -> Step | None:
+    if facts.too_much is None:
+        return None
+    day, load, most = facts.too_much
+    why = _(
+        "On %(day)s %(load)s things sell at once, and you want %(most)s at most. "
+        "A group that is sold to all day is muted.",
+        day=day, load=load, most=most,
+    )  # fmt: skip
+    return Step("load", _("Sell less on one day"), why, url_for("community_calendar.show"), _("Calendar"))
+
+
 def _share(facts: Facts) -> Step | None:
     if facts.openings:
         return None
@@ -282,6 +297,6 @@ def _share(facts: Facts) -> Step | None:
 
 
 RULES: tuple[Callable[[Facts], Step | None], ...] = (
-    _answer, _last, _link, _full, _split, _shelf, _rules, _managers, _core, _share, _wake, _words,
+    _answer, _last, _link, _full, _split, _shelf, _load, _rules, _managers, _core, _share, _wake, _words,
 )  # fmt: skip
 CODES = frozenset(rule.__name__.lstrip("_") for rule in RULES)

@@ -1,5 +1,7 @@
 """The group page: how the community is doing, and the next step with its reason."""
 
+from datetime import datetime, timedelta
+
 from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,6 +12,7 @@ from shop.access import for_managers, me
 from shop.communities import stages
 from shop.db import db
 from shop.hooks import asked_here, door
+from shop.insight.running import Calendar, calendar_of, period_of
 from shop.shell import set_back
 
 bp = Blueprint("pulse", __name__)
@@ -21,16 +24,20 @@ def show() -> str:
     """Everything that a manager should see at one look."""
     set_back(url_for("community_desk.show"))
     days = charts.days_of(g.community)
+    lately = charts.lately(days, g.community, 14)
     standing = charts.standing(days)
     stage = stages.reading(g.community)
     band = bands.band_of(g.community.member_count)
+    running = _running()
+    above = max(running.too_much, key=lambda pair: pair[1], default=None)
     facts = steps.facts_of(
         g.community,
         stage.stage,
         band,
-        lately=charts.lately(days, g.community, 14),
+        lately=lately,
         standing=standing,
         apps=_apps(),
+        too_much=(charts.label_of(above[0]), above[1], running.most or 0) if above else None,
     )
     wanted, later = steps.steps_for(facts), steps.put_off(g.community)
     return render_template(
@@ -42,6 +49,9 @@ def show() -> str:
         standing=standing,
         facts=facts,
         stage=stage,
+        running=running,
+        lately=lately,
+        too_late=_after(running, stage.ends_at),
         bands=bands.BANDS,
         norm=steps.SILENT_NORM,
         step=next((each for each in wanted if each.code not in later), None),
@@ -68,6 +78,23 @@ def destroy_delays() -> ResponseReturnValue:
     steps.hear_all_again(g.community)
     db.session.commit()
     return redirect(url_for("pulse.show"), 303)
+
+
+def _running() -> Calendar:
+    """What runs in the four weeks from this one, as the managers' calendar shows it."""
+    today = charts.today(g.community)
+    monday = today - timedelta(days=today.weekday())
+    since, until = period_of(g.community, monday)
+    told = door().ask_all("happenings", asked_here(), community=g.community, since=since, until=until)
+    return calendar_of(g.community, monday, told)
+
+
+def _after(running: Calendar, ends_at: datetime | None) -> list[str]:
+    """What would still run when the group may have fallen silent."""
+    if ends_at is None:
+        return []
+    bars = (bar for lane in running.lanes.values() for bar in lane)
+    return [str(bar.it.title) for bar in bars if bar.it.ends is not None and bar.it.ends > ends_at]
 
 
 def _apps() -> dict[str, str]:

@@ -24,6 +24,7 @@ RULES = (
     ({"seats": 62}, "full", "60 of 62 seats"),
     ({"members": 140, "managers": 3, "seats": 500}, "split", "About 150"),
     ({"products": 0}, "shelf", "Nothing stands on the shelf"),
+    ({"too_much": ("May 21", 5, 3)}, "load", "On May 21 5 things sell at once"),
     ({"has_rules": False}, "rules", "no rules in writing"),
     ({"managers": 1}, "managers", "about 2 share the work"),
     ({"members": 7, "band": band_of(7)}, "core", "There are 7 members"),
