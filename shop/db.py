@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from shop.turns import Turns
+from shop.turns import Line, Turns
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -37,7 +37,7 @@ SYNCHRONOUS = "FULL"
 # Where a connection keeps that it is its turn to write.
 TURN = "turn to write"
 # Who may write now, for each SQLite file that this process has open; and how long a crowd's row waits for it.
-TURNS: "WeakKeyDictionary[Engine, Turns]" = WeakKeyDictionary()
+TURNS: "WeakKeyDictionary[Engine, tuple[Turns, Line]]" = WeakKeyDictionary()
 PAST_SECONDS = 2
 RETRYABLE_SQLITE = {"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED"}
 RETRYABLE_POSTGRES = {"40001", "40P01", "55P03"}
@@ -152,19 +152,21 @@ def attach_rules(engine: Engine, lock_seconds: int = 5) -> None:
             ):
                 raw.execute("PRAGMA " + pragma)
 
-        _queue_writers(engine, lock_seconds)
+        line = _queue_writers(engine, lock_seconds)
 
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
             writing = _writing.get()
             raw: Any = connection.connection.dbapi_connection
-            begin = "BEGIN IMMEDIATE" if writing else "BEGIN DEFERRED"
             raw.execute(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
             try:
-                raw.execute(begin)
+                if writing:
+                    line.begin(raw)
+                else:
+                    raw.execute("BEGIN DEFERRED")
             except sqlite3.OperationalError as busy:  # as SQLAlchemy tells it, so that it is tried again
                 end_turn(connection)
-                raise OperationalError(begin, None, busy) from busy
+                raise OperationalError("BEGIN", None, busy) from busy
     else:
 
         @event.listens_for(engine, "begin")
@@ -174,9 +176,9 @@ def attach_rules(engine: Engine, lock_seconds: int = 5) -> None:
                 raw.read_only = not _writing.get()
 
 
-def _queue_writers(engine: Engine, lock_seconds: int) -> None:
+def _queue_writers(engine: Engine, lock_seconds: int) -> Line:
     """On SQLite the writers of a process wait for each other in order, twice as long as for another process."""
-    turns = TURNS[engine] = Turns()
+    turns, line = TURNS[engine] = Turns(), Line(Path(f"{engine.url.database}-line"), lock_seconds)
 
     @event.listens_for(engine, "begin")
     def _take_turn(connection: Connection) -> None:
@@ -192,6 +194,8 @@ def _queue_writers(engine: Engine, lock_seconds: int) -> None:
     def _end_turn(_raw: Any, record: Any) -> None:
         _give(record.info)
 
+    return line
+
 
 @contextmanager
 def writing_past(engine: Engine, *, may_be_lost: bool = False) -> Iterator[Any]:
@@ -199,7 +203,7 @@ def writing_past(engine: Engine, *, may_be_lost: bool = False) -> Iterator[Any]:
 
     With `may_be_lost` its commit does not wait for the disk: a power cut may lose it, a killed process does not.
     """
-    turns: Turns | None = TURNS.get(engine)
+    turns, line = TURNS.get(engine, (None, None))
     if turns is not None and not turns.take(PAST_SECONDS):
         raise sqlite3.OperationalError("database is locked: too many wait for it")
     try:
@@ -208,13 +212,13 @@ def writing_past(engine: Engine, *, may_be_lost: bool = False) -> Iterator[Any]:
             closing(connection.cursor()) as cursor,
             _hurried(connection, cursor) if may_be_lost and turns is not None else nullcontext(),
         ):
-            if turns is None:
+            if line is None:
                 connection.dbapi_connection.read_only = False  # type: ignore[union-attr]
                 if may_be_lost:
                     cursor.execute("SET LOCAL synchronous_commit = off")
             else:
                 cursor.execute("PRAGMA query_only=OFF")
-                cursor.execute("BEGIN IMMEDIATE")
+                line.begin(connection.dbapi_connection)  # type: ignore[arg-type]
             try:
                 yield cursor
             except BaseException:

@@ -1,7 +1,11 @@
 """Who writes next: those of one process in the order in which they came, and nobody is kept for ever."""
 
+import sqlite3
 import threading
 import time
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from itertools import groupby
 
 import pytest
 from sqlalchemy import text
@@ -9,7 +13,8 @@ from sqlalchemy.exc import OperationalError
 
 from shop.db import db as shop_db
 from shop.db import is_retryable, writing
-from shop.turns import Turns
+from shop.turns import Line, Turns
+from tests.support.processes import context
 
 
 def waiting(turns, names, done):
@@ -67,3 +72,43 @@ def test_a_writer_that_waits_too_long_is_told_that_it_may_try_again(app):
     assert is_retryable(told.value)
     write()
     write()
+
+
+def test_two_processes_write_by_turns(tmp_path):
+    """Nobody who has waited is passed over by a process whose threads follow close on each other."""
+    path = tmp_path / "written.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as made:
+        made.execute("PRAGMA journal_mode=WAL")
+        made.execute("CREATE TABLE written (n INTEGER PRIMARY KEY, who TEXT)")
+    with ProcessPoolExecutor(2, mp_context=context()) as pool:
+        list(pool.map(write_on, [path] * 2, ["one", "other"]))
+    with closing(sqlite3.connect(path)) as made:
+        wrote = [who for (who,) in made.execute("SELECT who FROM written ORDER BY n")]
+
+    both = wrote[wrote.index("other") if wrote[0] == "one" else wrote.index("one") :]
+    both = both[: len(both) - [*reversed(both)].index("one" if both[-1] == "other" else "other")]
+    longest = max(len(list(run)) for _who, run in groupby(both))
+
+    assert len(wrote) == 2 * 200
+    assert longest <= 20
+
+
+def write_on(path, who):
+    """Four threads of a process that write one row after the other."""
+    turns, line = Turns(), Line(path.with_name("line"), 60)
+
+    def write():
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=60)) as raw:
+            for _row in range(50):
+                assert turns.take(60)
+                line.begin(raw)
+                raw.execute("INSERT INTO written (who) VALUES (?)", [who])
+                time.sleep(0.002)
+                raw.execute("COMMIT")
+                turns.give()
+
+    threads = [threading.Thread(target=write) for _n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
