@@ -4,13 +4,18 @@ import csv
 import io
 import json
 import re
+from datetime import date, timedelta
 
 import pytest
 
+from plugins.pulse import views
 from plugins.pulse.funnel import of_community, of_links, of_listings
 from plugins.pulse.models import PulseLater
+from shop.clock import now
 from shop.communities.links import GroupLink
 from shop.db import db as shop_db
+from shop.hookspecs import Happening
+from shop.insight.running import Bar, Calendar
 from shop.listings.models import Listing
 from shop.switches import PluginSwitch
 from shop.testing.sql import count_sql
@@ -161,3 +166,34 @@ def test_the_group_page_asks_as_often_for_many_as_for_few(app, group, client):
         client.get(f"{group.url}/")
 
     assert len(many) == len(few)
+
+
+def test_in_decline_it_tells_what_should_end_before_the_group_is_silent(group, client, monkeypatch):
+    link = GroupLink.make(group.community, group.owner, "Pinned")
+    shop_db.session.flush()
+    for day, many in (("2026-04-15", 20), ("2026-05-10", 8)):
+        group.at(f"{day}T04:00:00")
+        for _visitor in range(many):
+            link.opened()
+        shop_db.session.flush()
+    group.at("2026-05-20T04:00:00")
+    shop_db.session.commit()
+    monday = date(2026, 5, 18)
+    bars = [
+        Bar("mall", Happening(title, "/", now(), now() + timedelta(days=days)), 2, 5, False, False)
+        for title, days in (("Short sale", 3), ("Long sale", 300))
+    ]
+    told = Calendar(monday, {"mall": bars}, [], 0, (0, 0, 5, 4, *[0] * 24), 3)
+    monkeypatch.setattr(views, "_running", lambda: told)
+    sign_in(client, group.owner)
+
+    page = words(client.get(f"{group.url}/").text)
+
+    assert "it falls silent around" in page
+    assert "should end before: Long sale." in page
+    assert "The next step Finish what is open, begin one thing" in page
+    client.post(f"{group.url}/steps/last/later")
+    client.post(f"{group.url}/steps/shelf/later")
+    assert "On May 20 5 things sell at once, and you want 3 at most" in words(
+        client.get(f"{group.url}/").text
+    )
