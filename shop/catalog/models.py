@@ -117,7 +117,10 @@ class Product(Numbered, Base):
 
     @classmethod
     def nothing_left(cls) -> ColumnElement[bool]:
-        """The condition that no live variant can be bought."""
+        """The condition that no live variant can be bought.
+
+        One is looked for, not EXISTS: PostgreSQL would read every variant and limit of the shop for a page of 24.
+        """
         buyable = (
             select(Variant.id)
             .outerjoin(Limit, Limit.id == Variant.stock_id)
@@ -127,7 +130,7 @@ class Product(Numbered, Base):
                 or_(Variant.stock_id.is_(None), Limit.left > 0),
             )
         )
-        return ~buyable.exists()
+        return buyable.limit(1).scalar_subquery().is_(None)
 
     @classmethod
     def stocks(cls) -> ColumnElement[str | None]:
