@@ -187,6 +187,7 @@ def test_a_shopper_buys_by_touch_alone(world: World):
     page.get_by_role("button", name=re.compile("Place|Order|Pay")).last.tap()
     page.get_by_role("button", name="Pay ¥136.00").tap()
     page.get_by_role("button", name="Pay", exact=True).tap()
+    page.wait_for_url(re.compile(r"/orders/|/o/"))
     run_until_idle(world.app)
     expect(page.get_by_role("heading", name="Paid")).to_be_visible(timeout=10_000)
 
