@@ -56,7 +56,7 @@ def show(campaign_id: int) -> str:
 @for_staff("analyst")
 def export(campaign_id: int) -> Response:
     """The campaign's report as a file."""
-    return exporting.of_campaign(find_campaign(campaign_id))
+    return exporting.of_campaign(find_campaign(campaign_id), request.args.get("by", ""))
 
 
 @bp.post("/<int:campaign_id>/budget")

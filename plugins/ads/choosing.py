@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 
 from plugins.ads import tokens, visitors
 from plugins.ads.campaigns import KINDS, Advertiser, Campaign, Flight, FlightPlace
-from plugins.ads.counts import FlightDay, Impression, Showing
+from plugins.ads.counts import LONGEST_WORD, FlightDay, Impression, Showing
 from plugins.ads.creatives import Creative, Veto
 from plugins.ads.places import ROOM, Place
 from plugins.ads.settings import Here
@@ -123,7 +123,9 @@ def _chosen_for(place: Place, page: PageAds) -> list[tuple[Candidate, str]]:
         best = _draw(fitting, page.community)
         page.shown.append(best)
         page.room -= 1
-        chosen.append((best, tokens.make(best.creative.id, page.community.id, place.slot, page.visitor)))
+        keyword = place.keyword(best.flight.aim.get("tags", ()))[:LONGEST_WORD]
+        here = (page.community.id, place.slot)
+        chosen.append((best, tokens.make(best.creative.id, *here, page.visitor, keyword)))
     return chosen
 
 

@@ -6,9 +6,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, func, select, update
 
+from plugins.ads import summing
 from plugins.ads.campaigns import Advertiser, Campaign, Flight, inserting
 from plugins.ads.choosing import day_of, may_run
-from plugins.ads.counts import FlightDay, Impression, Showing, Stat, Uncounted
+from plugins.ads.counts import FlightDay, Impression, Showing, Uncounted
 from plugins.ads.creatives import Creative
 from plugins.ads.settings import Here
 from plugins.ads.tokens import Token
@@ -101,22 +102,13 @@ def void(impression: Impression, by: Any, reason: str) -> bool:
         day.spent = FlightDay.spent - cost
         if day.cap is not None:
             day.cap.give_back(cost)
-    db.session.execute(
-        update(Stat)
-        .where(
-            Stat.day == impression.day,
-            Stat.creative_id == impression.creative_id,
-            Stat.community_id == impression.community_id,
-            Stat.slot == impression.slot,
-        )
-        .values(
-            views=Stat.views - 1,
-            clicks=Stat.clicks - click,
-            spent=Stat.spent - cost,
-            timed=Stat.timed - int(won.watched is not None),
-            watched=Stat.watched - (won.watched or 0),
-        )
-    )
+    summing.add(
+        summing.Where(
+            impression.day, impression.creative_id, impression.community_id, impression.slot,
+            impression.country, impression.keyword,
+        ),
+        views=-1, clicks=-click, spent=-cost, timed=-int(won.watched is not None), watched=-(won.watched or 0),
+    )  # fmt: skip
     _note("view", "void", impression.creative_id, impression.community_id, impression.slot, impression.day)
     return True
 
@@ -261,7 +253,8 @@ def _view(
         inserting(Impression)
         .values(
             token=token.nonce, creative_id=creative.id, flight_id=flight.id, community_id=community.id, slot=token.slot,
-            visitor=visitor.name, origin=visitor.origin, day=today, at=now(), cost=0, click_cost=0, void_reason="",
+            visitor=visitor.name, origin=visitor.origin, country=visitor.country, keyword=token.keyword or None,
+            day=today, at=now(), cost=0, click_cost=0, void_reason="",
         )
         .on_conflict_do_nothing(index_elements=["token"])
         .returning(Impression.id)
@@ -279,7 +272,10 @@ def _view(
     _charge(flight, community, budget_id, cost, today)
     if cost:
         db.session.execute(update(Impression).where(Impression.id == new).values(cost=cost))
-    _sum_up(creative, community, token.slot, today, 1, 0, cost)
+    where = summing.Where(
+        today, creative.id, community.id, token.slot, visitor.country, token.keyword or None
+    )
+    summing.add(where, views=1, spent=cost)
 
 
 def _click(
@@ -291,13 +287,14 @@ def _click(
         update(Impression)
         .where(mine, Impression.clicked_at.is_(None), Impression.void_at.is_(None))
         .values(clicked_at=now(), click_cost=cost)
-        .returning(Impression.day)
-    ).scalar_one_or_none()
+        .returning(Impression.day, Impression.country, Impression.keyword)
+    ).first()
     if won is None:  # of two at once one has won
         raise NotCounted("again")
     _showing(flight, community, "clicks")
-    _charge(flight, community, budget_id, cost, won)
-    _sum_up(creative, community, token.slot, won, 0, 1, cost)
+    _charge(flight, community, budget_id, cost, won.day)
+    where = summing.Where(won.day, creative.id, community.id, token.slot, won.country, won.keyword)
+    summing.add(where, clicks=1, spent=cost)
 
 
 def _showing(flight: Flight, community: Community, column: str) -> tuple[int, date | None]:
@@ -356,22 +353,6 @@ def _day(flight: Flight, today: date) -> Any:
         db.session.delete(cap)
         db.session.flush()
     return db.session.execute(mine).one()
-
-
-def _sum_up(
-    creative: Creative, community: Community, slot: str, day: date, views: int, clicks: int, cost: int
-) -> None:
-    db.session.execute(
-        inserting(Stat)
-        .values(
-            day=day, creative_id=creative.id, community_id=community.id, slot=slot,
-            views=views, clicks=clicks, spent=cost, passed=0, timed=0, watched=0,
-        )
-        .on_conflict_do_update(
-            index_elements=["day", "creative_id", "community_id", "slot"],
-            set_={"views": Stat.views + views, "clicks": Stat.clicks + clicks, "spent": Stat.spent + cost},
-        )
-    )  # fmt: skip
 
 
 def _note(what: str, reason: str, creative: int, community: int, slot: str, day: date) -> None:

@@ -12,6 +12,11 @@ from shop.communities.models import Community
 from shop.db import Base, Numbered, db
 from shop.limits import Limit
 
+# What a day of a creative says, of everything and of each part of it.
+NUMBERS = ("views", "clicks", "spent", "passed", "timed", "watched")
+COUNTRY, KEYWORD = "country", "keyword"
+LONGEST_WORD = 80
+
 
 class Impression(Numbered, Base):
     """One view that counted, by its one-use token, and its click; who saw it is a name that only we can read."""
@@ -37,6 +42,8 @@ class Impression(Numbered, Base):
     clicked_at: Mapped[datetime | None]
     click_cost: Mapped[int] = mapped_column(default=0)
     watched: Mapped[int | None]  # milliseconds in sight, when the page was left
+    country: Mapped[str | None] = mapped_column(String(2))  # as the operator's proxy told
+    keyword: Mapped[str | None] = mapped_column(String(LONGEST_WORD))  # beside what it stood
     void_at: Mapped[datetime | None]
     void_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     void_reason: Mapped[str] = mapped_column(String(400), default="")
@@ -58,6 +65,7 @@ class Passing(Numbered, Base):
     creative_id: Mapped[int] = mapped_column(ForeignKey("ads_creative.id", ondelete="CASCADE"))
     visitor: Mapped[str] = mapped_column(String(48))
     origin: Mapped[str] = mapped_column(String(24))
+    country: Mapped[str | None] = mapped_column(String(2))
     day: Mapped[date]
     at: Mapped[datetime] = mapped_column(default=now)
 
@@ -140,6 +148,32 @@ class Stat(Numbered, Base):
     passed: Mapped[int] = mapped_column(default=0, server_default="0")
     timed: Mapped[int] = mapped_column(default=0, server_default="0")
     watched: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class Part(Numbered, Base):
+    """Of a creative's day in a community, what came from one country, or stood beside one keyword.
+
+    What nobody told has no row here: it is what the sums of `Stat` say more.
+    """
+
+    __tablename__ = "ads_part"
+    __table_args__ = (
+        UniqueConstraint("day", "creative_id", "community_id", "what", "word"),
+        Index("ix_ads_part_creative", "creative_id", "day"),
+        Index("ix_ads_part_community", "community_id", "day"),
+    )
+
+    day: Mapped[date]
+    creative_id: Mapped[int] = mapped_column(ForeignKey("ads_creative.id", ondelete="CASCADE"))
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id", ondelete="CASCADE"))
+    what: Mapped[str] = mapped_column(String(8))  # COUNTRY or KEYWORD
+    word: Mapped[str] = mapped_column(String(LONGEST_WORD))
+    views: Mapped[int] = mapped_column(default=0)
+    clicks: Mapped[int] = mapped_column(default=0)
+    spent: Mapped[int] = mapped_column(default=0)
+    passed: Mapped[int] = mapped_column(default=0)
+    timed: Mapped[int] = mapped_column(default=0)
+    watched: Mapped[int] = mapped_column(default=0)
 
 
 class Uncounted(Numbered, Base):

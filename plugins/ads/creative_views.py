@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, g, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -63,7 +63,7 @@ def show(creative_id: int) -> str:
 @for_staff("analyst")
 def export(creative_id: int) -> Response:
     """The creative's report as a file."""
-    return exporting.of_creative(_find(creative_id))
+    return exporting.of_creative(_find(creative_id), request.args.get("by", ""))
 
 
 @bp.get("/creatives/<int:creative_id>/edit")

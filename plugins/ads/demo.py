@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from plugins.ads import budgets, counting, notices, tokens, watching
 from plugins.ads.campaigns import Advertiser, Campaign, Flight
 from plugins.ads.choosing import day_of
-from plugins.ads.counts import FlightDay, Impression, Stat
+from plugins.ads.counts import FlightDay, Impression, Part, Stat
 from plugins.ads.creatives import Creative, Veto
 from plugins.ads.visitors import Visitor
 from shop import once, pictures
@@ -41,6 +41,8 @@ PARENTS = (
     (1, "fangyuan jiangwan zhixia tangguo", "tangguo"),
     (0, "songhe fangyuan", ""),
 )
+# Who looks in from elsewhere; where the last one is, nobody tells.
+AWAY = {"sumu": "SG", "songhe": "CA", "luming": None}
 BUDGET, CLICK = 6000, 150
 
 
@@ -56,7 +58,7 @@ def fill(world: World) -> None:
     )
     card.approve(keeper)
     db.session.commit()
-    _play(world, card, world.communities["tea"], TEA, "shelf.top")
+    _play(world, card, world.communities["tea"], TEA, "shelf.top", product.tags[0])
     clothes = _campaign(world, "manman", "冬天的第一件", 3000)
     flight = _flight(
         clothes,
@@ -77,7 +79,7 @@ def fill(world: World) -> None:
         flight, "text", title="买两件送一条被子？", text="先等等，还在想。", url="https://manman.example/two"
     )
     db.session.commit()
-    _play(world, sheet, world.communities["parents"], PARENTS, "shelf.below")
+    _play(world, sheet, world.communities["parents"], PARENTS, "shelf.below", "")
     for campaign in (pots, clothes):
         budgets.settle(campaign)
     _free(world, keeper)
@@ -131,27 +133,33 @@ def _flight(
     return flight
 
 
-def _play(world: World, creative: Creative, community: Community, days: tuple[Any, ...], slot: str) -> None:
+def _play(
+    world: World, creative: Creative, community: Community, days: tuple[Any, ...], slot: str, keyword: str
+) -> None:
     """Members look in and follow, day by day; each day is counted today and then put back to its place."""
     for ago, looked, followed in days:
         for n, key in enumerate(looked.split()):
-            person = world.people[key]
-            visitor = Visitor(person, f"p{person.id}", f"demo-{key}", is_robot=False, is_prefetch=False)
-            token = tokens.read(tokens.make(creative.id, community.id, slot, visitor.name))
+            visitor = _visitor(world, key)
+            token = tokens.read(tokens.make(creative.id, community.id, slot, visitor.name, keyword))
             if token is not None:
                 counting.count_view(token, visitor, community)
                 _look(token, 1800 + 700 * ((n * 3 + ago) % 7), visitor, community)
                 if key in followed.split():
                     counting.count_click(token, visitor, community)
         for key in looked.split()[ago % 3 :: 3]:  # on another page they did not scroll as far
-            visitor = Visitor(world.people[key], f"p{world.people[key].id}", f"demo-{key}", False, False)
-            token = tokens.read(tokens.make(creative.id, community.id, slot, visitor.name))
+            visitor = _visitor(world, key)
+            token = tokens.read(tokens.make(creative.id, community.id, slot, visitor.name, keyword))
             if token is not None:
                 watching.tell(token, 0, visitor, community)
         db.session.flush()
         if ago:
             _put_back(creative, community, ago)
         db.session.commit()
+
+
+def _visitor(world: World, key: str) -> Visitor:
+    person = world.people[key]
+    return Visitor(person, f"p{person.id}", f"demo-{key}", False, False, country=AWAY.get(key, "CN"))
 
 
 def _look(token: tokens.Token, milliseconds: int, visitor: Visitor, community: Community) -> None:
@@ -174,6 +182,7 @@ def _put_back(creative: Creative, community: Community, days: int) -> None:
         row.clicked_at = row.clicked_at - back if row.clicked_at else None
     for table, mine in (
         (Stat, Stat.creative_id == creative.id),
+        (Part, Part.creative_id == creative.id),
         (FlightDay, FlightDay.flight_id == creative.flight_id),
     ):
         db.session.execute(update(table).where(mine, table.day == today).values(day=then))

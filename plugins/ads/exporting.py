@@ -1,18 +1,21 @@
-"""Reports as files that a spreadsheet shows and never runs: a line for each day, ad, place and community."""
+"""Reports as files that a spreadsheet shows and never runs: a line for each day, ad, place and community, or for each
+country or keyword instead of the place.
+"""
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Response
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, select
 
 from plugins.ads.campaigns import Campaign, Flight
 from plugins.ads.counting import WHY
-from plugins.ads.counts import Stat, Uncounted
+from plugins.ads.counts import COUNTRY, KEYWORD, Part, Stat, Uncounted
 from plugins.ads.creatives import Creative
-from plugins.ads.reports import SLOT_WORDS, WHAT_WORDS
+from plugins.ads.reports import SLOT_WORDS, WHAT_WORDS, Sums
 from shop.catalog.exchange.cells import guarded
 from shop.clock import now
 from shop.communities.models import Community
@@ -38,47 +41,68 @@ COLUMNS = (
 )
 
 
-def of_campaign(campaign: Campaign) -> Response:
-    return _file(Flight.campaign_id == campaign.id, f"ads-{campaign.id}")
+def of_campaign(campaign: Campaign, by: str = "") -> Response:
+    return _file(Flight.campaign_id == campaign.id, f"ads-{campaign.id}", by)
 
 
-def of_creative(creative: Creative) -> Response:
-    return _file(Creative.id == creative.id, f"ad-{creative.id}")
+def of_creative(creative: Creative, by: str = "") -> Response:
+    return _file(Creative.id == creative.id, f"ad-{creative.id}", by)
 
 
-def of_community(community: Community) -> Response:
-    return _file(Community.id == community.id, f"ads-{community.slug}")
+def of_community(community: Community, by: str = "") -> Response:
+    return _file(Community.id == community.id, f"ads-{community.slug}", by)
 
 
-def of_site() -> Response:
-    return _file(Creative.id > 0, "ads")
+def of_site(by: str = "") -> Response:
+    return _file(Creative.id > 0, "ads", by)
 
 
-def _file(which: ColumnElement[bool], name: str) -> Response:
-    """What was counted and cost in the last year, then what was not counted and why; the newest day first."""
+def _file(which: ColumnElement[bool], name: str, by: str) -> Response:
+    """What was counted and cost in the last year; `by` COUNTRY or KEYWORD, or anything else for the places."""
     written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(COLUMNS)
-    for stat, *whose in db.session.execute(_of(Stat, which)):
-        currency = whose[-1]
-        looked = f"{stat.watched / 1000:.1f}" if stat.timed else ""
-        counted = [
-            stat.views,
-            stat.clicks,
-            stat.passed,
-            looked,
-            plain(stat.spent, currency),
-            currency,
-            "",
-            "",
-        ]
-        writer.writerow([*_where(stat, whose), *counted])
-    for left_out, *whose in db.session.execute(_of(Uncounted, which)):
-        why = f"{WHAT_WORDS[left_out.what]}: {WHY.get(left_out.reason, left_out.reason)}"
-        writer.writerow([*_where(left_out, whose), "", "", "", "", "", "", left_out.n, guarded(why)])
+    if by in (COUNTRY, KEYWORD):
+        name = f"{name}-{by}"
+        _write_parts(csv.writer(written), which, by)
+    else:
+        _write_places(csv.writer(written), which)
     answer = Response(BOM + written.getvalue(), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
+
+
+def _write_places(writer: Any, which: ColumnElement[bool]) -> None:
+    """By place on the page, then what was not counted and why; the newest day first."""
+    writer.writerow(COLUMNS)
+    for stat, *whose in db.session.execute(_of(Stat, which)):
+        place = str(SLOT_WORDS.get(stat.slot, stat.slot))
+        writer.writerow([*_where(stat.day, place, whose), *_counted(stat, whose[-1]), "", ""])
+    for left_out, *whose in db.session.execute(_of(Uncounted, which)):
+        why = f"{WHAT_WORDS[left_out.what]}: {WHY.get(left_out.reason, left_out.reason)}"
+        place = str(SLOT_WORDS.get(left_out.slot, left_out.slot))
+        empty = [""] * 6
+        writer.writerow([*_where(left_out.day, place, whose), *empty, left_out.n, guarded(why)])
+
+
+def _write_parts(writer: Any, which: ColumnElement[bool], by: str) -> None:
+    """By country or keyword, then all of which nobody told; the newest day first. A view is in one line only."""
+    writer.writerow([by if column == "place" else column for column in COLUMNS[:-2]])
+    told: dict[Any, Sums] = {}
+    for part, *whose in db.session.execute(_of(Part, which).where(Part.what == by)):
+        told.setdefault((part.day, part.creative_id, part.community_id), Sums()).add(part)
+        writer.writerow([*_where(part.day, guarded(part.word), whose), *_counted(part, whose[-1])])
+    whole: dict[Any, tuple[Sums, list[Any]]] = {}
+    for stat, *whose in db.session.execute(_of(Stat, which)):
+        key = (stat.day, stat.creative_id, stat.community_id)
+        whole.setdefault(key, (Sums(), whose))[0].add(stat)
+    for key, (rest, whose) in whole.items():
+        rest.add(told.get(key, Sums()), -1)
+        if not rest.is_empty:
+            writer.writerow([*_where(key[0], _("Not told"), whose), *_counted(rest, whose[-1])])
+
+
+def _counted(row: Any, currency: str) -> list[Any]:
+    looked = f"{row.watched / 1000:.1f}" if row.timed else ""
+    return [row.views, row.clicks, row.passed, looked, plain(row.spent, currency), currency]
 
 
 def _of(table: Any, which: ColumnElement[bool]) -> Select[Any]:
@@ -95,7 +119,6 @@ def _of(table: Any, which: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _where(row: Any, whose: list[Any]) -> list[str]:
+def _where(day: date, place: str, whose: list[Any]) -> list[str]:
     campaign, ad, community, _currency = whose
-    place = str(SLOT_WORDS.get(row.slot, row.slot))
-    return [row.day.isoformat(), guarded(campaign), guarded(ad), place, guarded(community)]
+    return [day.isoformat(), guarded(campaign), guarded(ad), place, guarded(community)]

@@ -14,11 +14,14 @@ from shop.people.models import Person
 def export(person: Person) -> dict[str, Any]:
     """Which ads were counted as seen and followed, newest first."""
     rows = db.session.execute(
-        select(Creative.title, Impression.at, Impression.clicked_at, Impression.watched)
+        select(
+            Creative.title, Impression.at, Impression.clicked_at, Impression.watched, Impression.country,
+            Impression.keyword,
+        )
         .join(Creative, Creative.id == Impression.creative_id)
         .where(Impression.visitor == f"p{person.id}")
         .order_by(Impression.id.desc())
-    )
+    )  # fmt: skip
     return {
         "ads": [
             {
@@ -26,8 +29,10 @@ def export(person: Person) -> dict[str, Any]:
                 "seen": at.isoformat(),
                 "followed": clicked.isoformat() if clicked else None,
                 "milliseconds": watched,
+                "country": country,
+                "keyword": keyword,
             }
-            for title, at, clicked, watched in rows
+            for title, at, clicked, watched, country, keyword in rows
         ]
     }
 

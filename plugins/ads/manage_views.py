@@ -37,7 +37,7 @@ def show() -> str:
 @for_managers
 def export() -> Response:
     """The community's report as a file."""
-    return exporting.of_community(g.community)
+    return exporting.of_community(g.community, request.args.get("by", ""))
 
 
 @bp.post("/manage/vetoes")

@@ -2,7 +2,7 @@
 
 from plugins.ads.budgets import Deposit, Settlement
 from plugins.ads.campaigns import Advertiser, Campaign, Flight, FlightPlace
-from plugins.ads.counts import FlightDay, Impression, Passing, Showing, Stat, Uncounted
+from plugins.ads.counts import FlightDay, Impression, Part, Passing, Showing, Stat, Uncounted
 from plugins.ads.creatives import Creative, Veto
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "FlightDay",
     "FlightPlace",
     "Impression",
+    "Part",
     "Passing",
     "Settlement",
     "Showing",

@@ -18,10 +18,16 @@ MOST_TAGS = 100
 
 
 class Place(NamedTuple):
-    """One slot of a page, and the tags of what it shows."""
+    """One slot of a page, the words of what it is about, and the first tag of what it shows."""
 
     slot: str
     tags: frozenset[str]
+    first: str = ""
+
+    def keyword(self, wanted: Iterable[str]) -> str:
+        """The one word that a report names: what an ad is aimed at, else the first tag; no other word searched."""
+        aimed = [word.lower() for word in wanted]
+        return next((word for word in aimed if word in self.tags), "" if aimed else self.first)
 
 
 def mark(slot: str, subjects: Sequence[Any], community: Community) -> str:
@@ -38,17 +44,19 @@ def read(texts: Iterable[str], community: Community) -> list[Place]:
         except (BadSignature, ValueError, TypeError):
             continue
         if where == community.id and slot in ROOM:
-            found.setdefault(slot, Place(slot, frozenset(tags)))
+            found.setdefault(slot, Place(slot, frozenset(filter(None, tags)), *tags[:1]))
     return [found[slot] for slot in ROOM if slot in found]
 
 
 def _tags_of(subjects: Sequence[Any]) -> list[str]:
-    """What the page is about: the words that were searched, and the tags of what it shows."""
-    words = Counter(word.lower() for word in request.args.get("q", "").split())
+    """What the page is about: the most frequent tag of what it shows (or ""), then all and the words searched."""
+    shown: Counter[str] = Counter()
     for subject in subjects:
         shows = getattr(subject, "product", subject)
-        words.update(str(tag).lower() for tag in getattr(shows, "tags", None) or ())
-    return sorted(word for word, _n in words.most_common(MOST_TAGS))
+        shown.update(str(tag).lower() for tag in getattr(shows, "tags", None) or ())
+    words = Counter(word.lower() for word in request.args.get("q", "").split()) + shown
+    (first, _often), *_others = shown.most_common(1) or [("", 0)]
+    return [first, *sorted(word for word, _n in words.most_common(MOST_TAGS) if word != first)]
 
 
 def _signer() -> URLSafeSerializer:

@@ -1,6 +1,8 @@
-"""Reports: what was counted and cost, by day, creative, slot and community, and what was not counted and why."""
+"""Reports: what was counted and cost, by day, creative, slot, community, country and keyword, and what was not
+counted and why.
+"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -15,7 +17,7 @@ from sqlalchemy.orm import joinedload
 from plugins.ads.budgets import Deposit, Settlement
 from plugins.ads.campaigns import Campaign, Flight
 from plugins.ads.counting import WHY
-from plugins.ads.counts import Stat, Uncounted
+from plugins.ads.counts import COUNTRY, KEYWORD, NUMBERS, Part, Stat, Uncounted
 from plugins.ads.creatives import Creative
 from shop.clock import now
 from shop.communities.models import Community
@@ -50,6 +52,15 @@ class Sums:
         views, clicks, spent, passed, timed, watched = (int(n) for n in numbers)
         return cls(label, views, clicks, spent, passed, timed, watched, key)
 
+    def add(self, other: Any, times: int = 1) -> None:
+        """The numbers of a row or of other sums too; times -1 they are taken out."""
+        for name in NUMBERS:
+            setattr(self, name, max(0, getattr(self, name) + times * getattr(other, name)))
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(getattr(self, name) for name in NUMBERS)
+
     @property
     def rate(self) -> str:
         """Clicks of a hundred views."""
@@ -83,6 +94,8 @@ class Report:
     creatives: list[Sums] = field(default_factory=list)
     slots: list[Sums] = field(default_factory=list)
     communities: list[Sums] = field(default_factory=list)
+    countries: list[Sums] = field(default_factory=list)  # the last of these two: not told, without a key
+    keywords: list[Sums] = field(default_factory=list)
     uncounted: list[tuple[Any, Any, int]] = field(default_factory=list)  # what, why, how many
 
     @property
@@ -101,11 +114,13 @@ class Report:
 
     @property
     def sights(self) -> list[tuple[Any, list[dict[str, Any]]]]:
-        """Charts of what came into sight, each with its title: by ad, place and community."""
+        """Charts of what came into sight, each with its title: by ad, place, community and what is told."""
         charts = (
             (_("In sight, by ad"), self.creatives),
             (_("In sight, by place on the page"), self.slots),
             (_("In sight, by community"), self.communities),
+            (_("In sight, by country or region"), self.countries if _is_told(self.countries) else []),
+            (_("In sight, by keyword"), self.keywords if _is_told(self.keywords) else []),
         )
         return [(title, rows) for title, sums in charts if (rows := sight_rows(sums))]
 
@@ -141,19 +156,19 @@ def by_campaigns(campaign_ids: Sequence[int]) -> dict[int, Sums]:
 def of_campaign(campaign: Campaign) -> Report:
     """A campaign's report."""
     mine = select(Creative.id).join(Flight).where(Flight.campaign_id == campaign.id)
-    return _report(Stat.creative_id.in_(mine), Uncounted.creative_id.in_(mine))
+    return _report(lambda table: table.creative_id.in_(mine))
 
 
 def of_creative(creative: Creative) -> Report:
-    return _report(Stat.creative_id == creative.id, Uncounted.creative_id == creative.id)
+    return _report(lambda table: table.creative_id == creative.id)
 
 
 def of_community(community: Community) -> Report:
-    return _report(Stat.community_id == community.id, Uncounted.community_id == community.id)
+    return _report(lambda table: table.community_id == community.id)
 
 
 def of_site() -> Report:
-    return _report(Stat.views >= 0, Uncounted.n > 0)
+    return _report(lambda table: table.id > 0)
 
 
 def deposits_of(campaign: Campaign) -> list[Deposit]:
@@ -174,14 +189,20 @@ def earned_by(community: Community) -> dict[str, int]:
     return {currency: int(amount) for currency, amount in rows}
 
 
-def _columns() -> tuple[Any, ...]:
+def country_word(code: str) -> str:
+    """A country's name in the reader's language."""
+    locale = get_locale()
+    return str(locale.territories.get(code, code)) if locale else code
+
+
+def _columns(table: type[Stat | Part] = Stat) -> tuple[Any, ...]:
     """What Sums.of reads."""
-    summed = (Stat.views, Stat.clicks, Stat.spent, Stat.passed, Stat.timed, Stat.watched)
-    return tuple(func.coalesce(func.sum(column), 0) for column in summed)
+    return tuple(func.coalesce(func.sum(getattr(table, name)), 0) for name in NUMBERS)
 
 
-def _report(which: ColumnElement[bool], not_counted: ColumnElement[bool]) -> Report:
-    """Six statements, whatever there is."""
+def _report(mine: Callable[[Any], ColumnElement[bool]]) -> Report:
+    """Ten statements, whatever there is; `mine` says which rows of a table it is about."""
+    which = mine(Stat)
     report = Report(Sums.of("", db.session.execute(select(*_columns()).where(which)).one()))
     first = now().date() - timedelta(days=DAYS - 1)
     by_day = select(Stat.day, *_columns()).where(which, Stat.day >= first).group_by(Stat.day)
@@ -197,9 +218,11 @@ def _report(which: ColumnElement[bool], not_counted: ColumnElement[bool]) -> Rep
         select(Community.slug, Community.name, *_columns()).join(Community, Community.id == Stat.community_id), which,
         Community.slug, Community.name,
     )  # fmt: skip
+    report.countries = _parts(COUNTRY, mine(Part), report.total, country_word)
+    report.keywords = _parts(KEYWORD, mine(Part), report.total, str)
     left_out = (
         select(Uncounted.what, Uncounted.reason, func.sum(Uncounted.n))
-        .where(not_counted)
+        .where(mine(Uncounted))
         .group_by(Uncounted.what, Uncounted.reason)
         .order_by(func.sum(Uncounted.n).desc())
     )
@@ -215,6 +238,23 @@ def _grouped(query: Any, which: ColumnElement[bool], *keys: Any) -> list[Sums]:
         query.where(which).group_by(*keys).order_by(func.sum(Stat.views).desc()).limit(50)
     )
     return [Sums.of(label, numbers, key) for key, label, *numbers in rows]
+
+
+def _parts(what: str, which: ColumnElement[bool], total: Sums, words: Callable[[str], str]) -> list[Sums]:
+    """What came from each country or stood beside each keyword, then all of which nobody told; two statements."""
+    here = (Part.what == what, which)
+    told = Sums.of("", db.session.execute(select(*_columns(Part)).where(*here)).one())
+    most_seen = select(Part.word, *_columns(Part)).where(*here).group_by(Part.word)
+    rows = db.session.execute(most_seen.order_by(func.sum(Part.views).desc(), Part.word).limit(50))
+    found = [Sums.of(words(word), numbers, word) for word, *numbers in rows]
+    rest = Sums(_("Not told"))
+    rest.add(total)
+    rest.add(told, -1)
+    return found if rest.is_empty else [*found, rest]
+
+
+def _is_told(sums: Sequence[Sums]) -> bool:
+    return any(each.key is not None for each in sums)
 
 
 def _days(first: date, found: Iterable[date]) -> list[date]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -36,7 +36,7 @@ def index() -> str:
 @bp.get("/report.csv")
 def export() -> Response:
     """The report of the whole site as a file."""
-    return exporting.of_site()
+    return exporting.of_site(request.args.get("by", ""))
 
 
 @bp.post("/creatives/<int:creative_id>/approval")

@@ -40,6 +40,18 @@ class Site:
             "most": 2000,
         },
     )
+    country_header: str = field(
+        default="",
+        metadata={
+            "label": _l("Header with the country"),
+            "help": _l(
+                "The name of the header in which your proxy tells from which country or region a request comes, in two "
+                "letters, such as CF-IPCountry. The proxy must take out what a visitor sends by this name. Empty: "
+                "reports do not tell it."
+            ),
+            "most": 80,
+        },
+    )
     keep_days: int = field(
         default=60,
         metadata={

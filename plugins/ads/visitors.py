@@ -15,6 +15,8 @@ from shop.clock import now
 from shop.people.models import Person
 
 KEY = "ads_visitor"
+COUNTRY = re.compile(r"[A-Z]{2}")
+NOWHERE = ("XX", "ZZ")  # how a proxy says that it does not know
 SHORTEST = 3  # a shorter word would be in everybody's browser
 ROBOT = re.compile(
     r"bot\b|bot/|crawl|spider|slurp|preview|facebookexternalhit|monitor|headless|curl|wget|python|httpx|go-http|"
@@ -33,6 +35,7 @@ class Visitor:
     is_robot: bool
     is_prefetch: bool
     is_blocked: bool = False
+    country: str | None = None
 
 
 def name_here() -> str:
@@ -58,7 +61,14 @@ def visitor_of(named: str) -> Visitor:
         is_robot=not agent or bool(ROBOT.search(agent)),
         is_prefetch=is_prefetch(),
         is_blocked=is_blocked(settings.site("ads").blocked, request.remote_addr or "", agent),
+        country=country_of(settings.site("ads").country_header),
     )
+
+
+def country_of(header: str) -> str | None:
+    """The country that the operator's proxy tells of this request; whatever it does not tell is not guessed."""
+    told = request.headers.get(header.strip(), "") if header.strip() else ""
+    return told if COUNTRY.fullmatch(told) and told not in NOWHERE else None
 
 
 def is_prefetch() -> bool:

@@ -1,14 +1,14 @@
 """Watching: how long an ad stood in sight, and that one was never come to; told once by the page, and never money."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import delete, exists, func, select, update
 
-from plugins.ads import counting
+from plugins.ads import counting, summing
 from plugins.ads.campaigns import inserting
 from plugins.ads.choosing import day_of
-from plugins.ads.counts import Impression, Passing, Stat
+from plugins.ads.counts import Impression, Passing
 from plugins.ads.tokens import LIFE, Token
 from plugins.ads.visitors import Visitor
 from shop.clock import now
@@ -30,9 +30,9 @@ def tell(token: Token, milliseconds: int, visitor: Visitor, community: Community
 
 def came_after_all(token: Token) -> None:
     """The page was left, come back to, and the ad was seen: it was not passed by."""
-    day = db.session.scalar(delete(Passing).where(Passing.token == token.nonce).returning(Passing.day))
-    if day is not None:
-        _add(token, day, passed=-1)
+    gone = delete(Passing).where(Passing.token == token.nonce).returning(Passing.day, Passing.country)
+    if (told := db.session.execute(gone).first()) is not None:
+        summing.add(_where(token, told.day, told.country), passed=-1)
 
 
 def forget_old() -> None:
@@ -48,15 +48,15 @@ def _watched(token: Token, milliseconds: int, visitor: Visitor) -> bool:
     # It was told as seen when it had stood there for a second; nobody looks longer than the time that went by.
     most = min(LONGEST, now() - seen_at + timedelta(seconds=1))
     watched = min(milliseconds, int(most / timedelta(milliseconds=1)))
-    day = db.session.scalar(
+    told = db.session.execute(
         update(Impression)
         .where(*mine, Impression.watched.is_(None), Impression.void_at.is_(None))
         .values(watched=watched)
-        .returning(Impression.day)
-    )
-    if day is None:
+        .returning(Impression.day, Impression.country)
+    ).first()
+    if told is None:
         return False
-    _add(token, day, timed=1, watched=watched)
+    summing.add(_where(token, told.day, told.country), timed=1, watched=watched)
     return True
 
 
@@ -69,14 +69,15 @@ def _passed(token: Token, visitor: Visitor, community: Community) -> bool:
     new = db.session.scalar(
         inserting(Passing)
         .values(
-            token=token.nonce, creative_id=token.creative, visitor=name, origin=visitor.origin, day=day, at=now()
+            token=token.nonce, creative_id=token.creative, visitor=name, origin=visitor.origin,
+            country=visitor.country, day=day, at=now(),
         )
         .on_conflict_do_nothing(index_elements=["token"])
         .returning(Passing.id)
     )  # fmt: skip
     if new is None or db.session.scalar(select(exists().where(Impression.token == token.nonce))):
         return False
-    _add(token, day, passed=1)
+    summing.add(_where(token, day, visitor.country), passed=1)
     return True
 
 
@@ -96,16 +97,5 @@ def _is_too_much(token: Token, name: str, origin: str) -> bool:
     return any(n >= most for n, most in zip(told, limits, strict=True))
 
 
-def _add(token: Token, day: Any, **more: int) -> None:
-    """Add to the sums of a day; an ad that was only passed by so far has its first row."""
-    nothing = {"views": 0, "clicks": 0, "spent": 0, "passed": 0, "timed": 0, "watched": 0}
-    db.session.execute(
-        inserting(Stat)
-        .values(
-            day=day, creative_id=token.creative, community_id=token.community, slot=token.slot, **(nothing | more)
-        )
-        .on_conflict_do_update(
-            index_elements=["day", "creative_id", "community_id", "slot"],
-            set_={name: getattr(Stat, name) + n for name, n in more.items()},
-        )
-    )  # fmt: skip
+def _where(token: Token, day: date, country: str | None) -> summing.Where:
+    return summing.Where(day, token.creative, token.community, token.slot, country, token.keyword or None)
