@@ -16,6 +16,8 @@ from flask import Flask
 HOW = "fork" if sys.platform == "linux" else "spawn"
 
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15  # <linux/prctl.h>
+# What tells a process to stop.
+STOPS = {signal.SIGINT, signal.SIGTERM}
 
 
 def begin(name: str, task: Callable[[], None]) -> BaseProcess:
@@ -46,8 +48,9 @@ def another_shop(settings: Mapping[str, Any] | None = None) -> Flask:
 
 def on_my_own(name: str) -> None:
     """In a child: hear signals for itself, be known by its name, and go when the parent is killed (on Linux)."""
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in STOPS:
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
     if sys.platform == "linux":
         prctl = ctypes.CDLL(None).prctl
         prctl(PR_SET_NAME, name.encode())

@@ -47,14 +47,16 @@ def supervise(tasks: Mapping[str, Task], drain: Path | None = None, seconds: int
     """
     gc.collect()
     gc.freeze()  # what is here now stays one with the children's: the collector does not touch it again
+    signal.pthread_sigmask(signal.SIG_BLOCK, children.STOPS)  # what comes before we hear it waits
     begun = {name: children.begin(name, task) for name, task in tasks.items()}
     return asyncio.run(_watch(begun, drain, seconds))
 
 
 async def _watch(begun: Mapping[str, BaseProcess], drain: Path | None, seconds: int) -> int:
     told = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in children.STOPS:
         asyncio.get_running_loop().add_signal_handler(number, told.set)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, children.STOPS)
     endings = {asyncio.create_task(_end_of(child)): name for name, child in begun.items()}
     stop = asyncio.create_task(told.wait())
 

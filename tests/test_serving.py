@@ -18,9 +18,10 @@ from shop.serving import serve
 from tests.support.apps import KEY
 
 # A task that says it is there, and puts its things away when told to stop; one that waits for its sibling and then
-# dies; one that does not stop; and their supervisor, which has less patience than the real one.
+# dies; one that does not stop; one that tells its parent to stop at once. Their supervisor has less patience than the
+# real one.
 PROGRAM = """
-import pathlib, signal, sys, time
+import os, pathlib, signal, sys, time
 from functools import partial
 from shop import serving
 
@@ -39,6 +40,10 @@ def mortal(note):
     while not pathlib.Path(note).with_name("web").exists():
         time.sleep(0.05)
     sys.exit(3)
+
+def hasty(note):
+    os.kill(os.getppid(), signal.SIGTERM)
+    patient(note)
 
 stubborn = partial(patient, stops=False)
 serving.GRACE_SECONDS = 1
@@ -78,6 +83,12 @@ def test_stops_both_when_told(tmp_path: Path, told: signal.Signals):
 
     assert shop.end() == (0, "")
     shop.wait_until(web="put away", worker="put away")
+
+
+def test_stops_both_when_told_before_both_have_begun(tmp_path: Path):
+    shop = Shop(tmp_path, web="hasty", worker="patient")
+
+    assert shop.end() == (0, "")
 
 
 def test_ctrl_c_in_a_terminal_stops_both(tmp_path: Path):
