@@ -90,7 +90,7 @@ def test_two_processes_write_by_turns(tmp_path):
     longest = max(len(list(run)) for _who, run in groupby(both))
 
     assert len(wrote) == 2 * 200
-    assert longest <= 20
+    assert longest <= 50  # without the line 119 and 197 were seen, with it less than 20
 
 
 def write_on(path, who):
