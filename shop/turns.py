@@ -96,9 +96,12 @@ class Line:
             fcntl.flock(self._file, fcntl.LOCK_UN)
 
     def _open(self) -> None:
-        """Open the file for this process: a fork would share the lock of its parent."""
+        """Open the file for this process: a fork would share the lock of its parent.
+
+        To read is enough for a lock, so it does not matter who of those who may write the database was here first.
+        """
         self._close()
-        self._file, self._process = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600), os.getpid()
+        self._file, self._process = os.open(self.path, os.O_RDONLY | os.O_CREAT, 0o644), os.getpid()
         self._close = finalize(self, os.close, self._file)
 
 

@@ -1,11 +1,14 @@
 """Who writes next: those of one process in the order in which they came, and nobody is kept for ever."""
 
+import os
 import sqlite3
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from sqlalchemy import text
@@ -15,6 +18,9 @@ from shop.db import db as shop_db
 from shop.db import is_retryable, writing
 from shop.turns import Line, Turns
 from tests.support.processes import context
+
+# Who has no rights of their own on any Unix.
+NOBODY = 65534
 
 
 def waiting(turns, names, done):
@@ -91,6 +97,36 @@ def test_two_processes_write_by_turns(tmp_path):
 
     assert len(wrote) == 2 * 200
     assert longest <= 50  # without the line 119 and 197 were seen, with it less than 20
+
+
+def test_another_user_of_the_machine_may_write_too():
+    """The operator's own `shop` command was here first, as root, and left the file of the line behind."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        path, line = folder / "written.db", folder / "line"
+        with closing(sqlite3.connect(path)) as made:
+            made.execute("CREATE TABLE written (n INTEGER PRIMARY KEY, who TEXT)")
+        with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+            Line(line, 1).begin(raw)
+        line.chmod(line.stat().st_mode & 0o444)  # what somebody else may do with it
+        path.chmod(0o666)
+        folder.chmod(0o777)
+
+        with ProcessPoolExecutor(1, mp_context=context()) as pool:
+            pool.submit(write_as_nobody, path, line).result(60)
+
+        with closing(sqlite3.connect(path)) as made:
+            assert made.execute("SELECT who FROM written").fetchall() == [("nobody",)]
+
+
+def write_as_nobody(path, line):
+    """One row, by somebody who is not root."""
+    if os.geteuid() == 0:
+        os.setuid(NOBODY)
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        Line(line, 1).begin(raw)
+        raw.execute("INSERT INTO written (who) VALUES ('nobody')")
+        raw.execute("COMMIT")
 
 
 def write_on(path, who):
