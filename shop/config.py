@@ -191,6 +191,7 @@ def _flask(values: Mapping[str, Any]) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+        "SESSION_REFRESH_EACH_REQUEST": False,  # once a day (shop/sessions.py)
         "WTF_CSRF_TIME_LIMIT": None,  # a page left open over night still works; the session bounds it
         "BABEL_DEFAULT_LOCALE": "en",
         "LANGUAGES": ("en", "zh_Hans_CN"),

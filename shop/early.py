@@ -1,7 +1,7 @@
-"""Kept pages for visitors whose session needs no word more: answered before Flask makes a request of them.
+"""Kept pages for those whose session needs no word more: answered before Flask makes a request of them.
 
-Most requests of a shared link's crowd are such. Whatever is out of the ordinary (a first visit, a search, somebody
-signed in, a message to show) takes the whole way, on which shop/kept.py looks again.
+Most requests of a shared link's crowd are such. Whatever is out of the ordinary (a first visit, a search, a message to
+show, the first page of somebody's day) takes the whole way, on which shop/kept.py looks again.
 """
 
 from functools import cache
@@ -17,11 +17,13 @@ from shop.communities.early_links import WAY, Links
 from shop.db import db
 from shop.kept import Answer, Page, Shelf, key_of
 from shop.locale import best_of, known
+from shop.sessions import is_renewed
 from shop.squeezing import squeezed, takes
 
 Environ = dict[str, Any]
-# A session that holds one of these is not a plain visitor's.
-OTHERWISE = {"_user_id", "_flashes", "_permanent"}
+# A session that holds one of these has a word more to say; or, where it opens a link, is not a plain visitor's.
+OTHERWISE = {"_flashes"}
+SIGNED_IN = {"_user_id", "_permanent"}
 
 
 class Early:
@@ -31,6 +33,7 @@ class Early:
         interface: Any = app.session_interface
         self.shelf: Shelf[Page] = app.extensions["kept"]
         self.cookie = app.config["SESSION_COOKIE_NAME"]
+        self.languages = app.config["LANGUAGES"]
         self.seconds = int(app.permanent_session_lifetime.total_seconds())
         self.reader = _remembering_keys(interface.get_signing_serializer(app))
         # As Flask-WTF signs it.
@@ -51,10 +54,15 @@ class Early:
         if not self.shelf.most:
             return None
         seen = self._session(environ.get("HTTP_COOKIE", ""))
-        if seen is None or seen.keys() & OTHERWISE:
+        if seen is None or seen.keys() & OTHERWISE or not is_renewed(seen):
             return None
         path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
-        language = known(seen.get("lang")) or best_of(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+        chosen = None
+        if "_user_id" in seen:
+            if (member := self.shelf.glimpse(seen["_user_id"])) is None:
+                return None
+            chosen = member.locale if member.locale in self.languages else None
+        language = known(seen.get("lang")) or chosen or best_of(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
         host = get_host(environ)
         page = self.shelf.get(key := key_of(environ["wsgi.url_scheme"], host, path, None, language, seen))
         if page is None or seen.get("home") != page.ground.slug:
@@ -73,7 +81,7 @@ class Early:
         """A group link that a visitor opens; whoever has no session yet gets one."""
         cookies = environ.get("HTTP_COOKIE", "")
         seen = {} if f"{self.cookie}=" not in cookies else self._session(cookies)
-        if seen is None or seen.keys() & OTHERWISE:
+        if seen is None or seen.keys() & (OTHERWISE | SIGNED_IN):
             return None
         try:
             return self.links.follow(environ, seen)

@@ -70,8 +70,8 @@ class Door:
     tallies: dict[tuple[str, str], Tally] = field(default_factory=dict)
     breaker: Breaker = field(default_factory=Breaker)
     budget: float = 0.5  # seconds
-    # In development, told when a hook begins (no seconds yet) and when it has ended.
-    notebook: Callable[[str, str, float | None], None] | None = None
+    # In development, told when a hook begins (None), what it failed of, and its seconds when it has ended.
+    notebook: Callable[[str, str, float | BaseException | None], None] | None = None
     # Where somebody counts: told of each question, how long it took and whether it failed.
     meter: Callable[[str, str, float, bool], None] | None = None
     _implementations: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
@@ -226,6 +226,8 @@ class Door:
             if is_retryable(failure) or (isinstance(failure, Refused) and not shows):
                 raise
             tally.failures += 1
+            if self.notebook is not None:
+                self.notebook(plugin, hook, failure)
             self.breaker.note(plugin, hook, failure, counts=promise.failure != "retry")
             log.exception("hook failed", plugin=plugin, hook=hook)
             if shows:

@@ -1,21 +1,21 @@
-"""Pages kept for whoever is not signed in, and given out again while the database says that nothing has changed.
+"""Pages kept for all who would see the same, and given out again while the database says that nothing has changed.
 
 No page is kept for a time. A page stands on rows: the community's version, the plugins that rest, the offers that run
 now, what is left of the limits that it tells of, and sums that a plugin shows. It remembers them as it showed them, and
 each request asks for them again in one statement; if any differs, the page is made afresh. Only a view marked `@kept`
 is kept, and only when it said what it stands on; never with somebody's name, a one-use key, a message, or a piece of a
-plugin that does not say of itself that it shows everybody the same (`Manifest.shows_alike`). The form token and the
-script's nonce are holes that each answer fills anew.
+plugin that does not say of itself that it shows everybody the same (`Manifest.shows_alike`). Who is signed in shares a
+page with others who are, where no plugin has a word for each of them (`Manifest.shows_each`); that they still are is
+asked each time. The form token and the script's nonce are holes that each answer fills anew.
 """
 
 import hashlib
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cached_property
 from threading import Lock
 from types import MappingProxyType
 from typing import Any, Generic, Protocol, TypeVar
@@ -27,10 +27,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shop.clock import now
 from shop.db import db
+from shop.glimpse import Glimpse, glimpse
+from shop.grounds import Ground, joined
 from shop.hooks import asked_here, door
 from shop.keeper import HEADER, keeper_of
 from shop.limits import Limit
-from shop.locale import language_of_visitor
+from shop.locale import language_of_visitor, spoken
 from shop.squeezing import squeeze, takes
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -54,24 +56,6 @@ NOT_KEPT = (
 )
 TYPE = ("Content-Type", "text/html; charset=utf-8")
 NOTHING: Mapping[int, int] = MappingProxyType({})
-# One row for everything; only whole numbers are put into it, so that one statement answers for any number of rows.
-STATEMENT = """
-SELECT (SELECT version FROM community WHERE slug = ?),
-  (SELECT {name} FROM (SELECT name FROM plugin_rest WHERE ended_at IS NULL ORDER BY name) AS resting),
-  (SELECT {name} FROM (SELECT name FROM plugin_site WHERE NOT is_active ORDER BY name) AS inactive),
-  (SELECT {id} FROM (SELECT id FROM offer WHERE listing_id IN ({listings}) AND ended_at IS NULL
-    AND (opens_at IS NULL OR opens_at <= ?) AND (closes_at IS NULL OR closes_at > ?) ORDER BY id) AS running),
-  {left},
-  {some}{reads}
-"""
-LEFT = (
-    "(SELECT {remaining} FROM (SELECT id, remaining FROM limits WHERE id IN ({ids}) ORDER BY id) AS counted)"
-)
-SOME = "(SELECT {id} FROM (SELECT id FROM limits WHERE remaining > 0 AND id IN ({ids}) ORDER BY id) AS there)"
-JOINED = {
-    "sqlite": "group_concat({0}, ',')",
-    "postgresql": "string_agg(CAST({0} AS VARCHAR), ',' ORDER BY {1})",
-}
 SHOWS = {"offer_panels", "page_pieces"}
 
 
@@ -95,11 +79,11 @@ def stands_on(
         return
     told = (
         g.community.version,
-        _joined(sorted(g.resting)),
-        _joined(sorted(door().breaker.inactive)),
-        _joined(sorted(offer.id for offer in offers)),
-        _joined(counted[limit] for limit in sorted(counted)),
-        _joined(sorted(limit for limit, n in some.items() if n > 0)),
+        joined(sorted(g.resting)),
+        joined(sorted(door().breaker.inactive)),
+        joined(sorted(offer.id for offer in offers)),
+        joined(counted[limit] for limit in sorted(counted)),
+        joined(sorted(limit for limit, n in some.items() if n > 0)),
     )
     reads: dict[str, str] = g.get("kept_reads", {})
     g.ground = Ground(
@@ -181,48 +165,11 @@ def _keep(response: Response) -> Response:
 def key_of(
     scheme: str, host: str, path: str, after: str | None, language: str, seen: Mapping[str, Any]
 ) -> Any:
-    """What a page for visitors differs by; `seen` is the session: who shared the page, and how much is in the cart."""
+    """What a page differs by; `seen` is the session: who shared the page, what is in the cart, whether signed in."""
     visit = seen.get("visit") or {}
     ribbon = (visit.get("community"), visit.get("sharer")) if visit.get("credited") else None
-    return (scheme, host, path, after, language, ribbon, sum(seen.get("cart_counts", {}).values()))
-
-
-@dataclass(frozen=True)
-class Ground:
-    """The rows that a page stands on, and `told`, what they said when it was made."""
-
-    slug: str
-    listings: tuple[int, ...]
-    left: tuple[int, ...]
-    some: tuple[int, ...]
-    told: tuple[int | str | None, ...]
-    until: datetime | None = None
-    reads: tuple[str, ...] = ()
-
-    def holds(self, engine: Engine) -> bool:
-        """Whether the database says the same now; one statement, sent past SQLAlchemy, which costs more than it."""
-        postgres, moment = engine.dialect.name == "postgresql", now()
-        if self.until is not None and moment >= self.until:
-            return False
-        instant = moment if postgres else moment.replace(tzinfo=None).isoformat(" ", "microseconds")
-        with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
-            cursor.execute(self._statement(engine.dialect.name), (self.slug, instant, instant))
-            return bool(cursor.fetchone() == self.told)
-
-    @cache  # noqa: B019 (it lives as long as its page)
-    def _statement(self, dialect: str) -> str:
-        joined = JOINED[dialect].format
-        left = LEFT.format(remaining=joined("remaining", "id"), ids=_numbers(self.left))
-        some = SOME.format(id=joined("id", "id"), ids=_numbers(self.some))
-        statement = STATEMENT.format(
-            name=joined("name", "name"),
-            id=joined("id", "id"),
-            listings=_numbers(self.listings),
-            left=left if self.left else "NULL",
-            some=some if self.some else "NULL",
-            reads="".join(f",\n  ({question})" for question in self.reads),
-        )
-        return statement.replace("?", "%s") if dialect == "postgresql" else statement
+    carts = tuple(sorted(seen.get("cart_counts", {}).items()))
+    return (scheme, host, path, after, language, ribbon, carts, "_user_id" in seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +248,7 @@ class Standing(Protocol):
 
 
 class Shelf(Generic[P]):
-    """The pages of this process, the least used of which give way."""
+    """The pages of this process, the least used of which give way; `asked` counts the questions whether they hold."""
 
     def __init__(self, most: int, engine: Engine) -> None:
         self.most = most
@@ -336,6 +283,11 @@ class Shelf(Generic[P]):
             self._pages.pop(key, None)
         return None
 
+    def glimpse(self, stamp: str) -> Glimpse | None:
+        """Who is signed in with this stamp."""
+        self.asked += 1
+        return glimpse(self.engine, stamp)
+
     def put(self, key: Any, page: P) -> None:
         """Keep a page; the least used one goes."""
         with self._lock:
@@ -355,17 +307,33 @@ def _key() -> Any:
         return None
     if not getattr(current_app.view_functions.get(request.endpoint), "shop_kept", False):
         return None
-    if "_user_id" in session or "_flashes" in session or request.args.keys() - ASKED:
+    if "_flashes" in session or request.args.keys() - ASKED:
         return None
-    language, after = language_of_visitor(), request.args.get("after")
-    return key_of(request.scheme, request.host, request.path, after, language, session)
+    member = glimpsed(_shelf())
+    if member is None and "_user_id" in session:
+        return None  # signed out from elsewhere
+    language = spoken(member.locale) if member else language_of_visitor()
+    return key_of(request.scheme, request.host, request.path, request.args.get("after"), language, session)
+
+
+def glimpsed(shelf: "Shelf[Any]") -> Glimpse | None:
+    """Who is signed in and asks for this page; looked up once."""
+    if "glimpse" not in g:
+        g.glimpse = shelf.glimpse(session["_user_id"]) if "_user_id" in session else None
+    found: Glimpse | None = g.glimpse
+    return found
+
+
+def for_members(is_alike: bool) -> None:
+    """Whether all who are signed in see the same on this page; unless that is said, it is kept for none of them."""
+    g.is_for_members = is_alike
 
 
 def _may_be_kept(response: Response) -> bool:
     is_page = response.mimetype == "text/html" and not response.is_streamed
     if response.status_code != 200 or not is_page or "Content-Encoding" in response.headers:
         return False
-    if "_user_id" in session or "_flashes" in session:
+    if "_flashes" in session or ("_user_id" in session and not g.get("is_for_members")):
         return False
     return g.kept_key == _key() and stays_true()
 
@@ -386,12 +354,3 @@ def _shows_alike(name: str) -> bool:
 def _shelf() -> "Shelf[Page]":
     found: Shelf[Page] = current_app.extensions["kept"]
     return found
-
-
-def _joined(words: Iterable[Any]) -> str | None:
-    """As the database joins them: nothing for none."""
-    return ",".join(map(str, words)) or None
-
-
-def _numbers(ids: Iterable[int]) -> str:
-    return ",".join(str(int(i)) for i in ids) or "NULL"

@@ -75,15 +75,19 @@ def _choose() -> str:
     if asked:
         return asked
     # Also on a public page, which has not asked yet who is there; not when the database itself may be broken.
-    person: Any = None if g.get("bare_shell") else current_user._get_current_object()
-    if getattr(person, "locale", None) in current_app.config["LANGUAGES"]:
-        return str(person.locale)
-    return best_of(request.headers.get("Accept-Language", ""))
+    person: Any = g.get("glimpse") or (None if g.get("bare_shell") else current_user._get_current_object())
+    return spoken(getattr(person, "locale", None))
+
+
+def spoken(chosen: str | None) -> str:
+    """The language of a page: this session's, or else the one that the person chose, or else the browser's."""
+    own = chosen if chosen in current_app.config["LANGUAGES"] else None
+    return _asked() or own or best_of(request.headers.get("Accept-Language", ""))
 
 
 def language_of_visitor() -> str:
     """The language of a page for somebody who is not signed in."""
-    return _asked() or best_of(request.headers.get("Accept-Language", ""))
+    return spoken(None)
 
 
 def _asked() -> str | None:

@@ -18,8 +18,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shop.access import current_person
 from shop.db import db, set_writing
+from shop.grounds import Ground
 from shop.hooks import asked_here, door
-from shop.kept import ASKED, SHOWS, Ground, Shelf, key_of, remember_home, stays_true
+from shop.kept import (
+    ASKED,
+    SHOWS,
+    Shelf,
+    for_members,
+    glimpsed,
+    key_of,
+    remember_home,
+    stays_true,
+)
 from shop.logs import name_the_request
 from shop.shell import Named, shell_here
 
@@ -35,6 +45,7 @@ class Part:
     ground: Ground
     of: Named
     back: str | None
+    bar: str | None
     places: tuple[str, ...]
     is_each: bool
 
@@ -56,15 +67,18 @@ def find() -> str | None:
         return None
     set_writing(False)
     try:
+        if glimpsed(_shelf()) is None and "_user_id" in session:
+            return None  # signed out from elsewhere
         key = g.part_key = _key()
         part = _shelf().true(key)
-        if part is None or (part.is_each and current_person() is not None):
+        if part is None or (part.is_each and _is_signed_in()):
             return None
     except SQLAlchemyError:
         return None  # the page itself will tell in its own words that the database is away
     name_the_request()
     request.csp_nonce = secrets.token_urlsafe(24)  # type: ignore[attr-defined]  # as Flask-Talisman does
-    g.ground, g.part_of, g.back = part.ground, part.of, part.back
+    g.ground, g.part_of, g.back, g.bar = part.ground, part.of, part.back, part.bar
+    for_members(not part.is_each)
     remember_home(part.of.slug)
     return _around(part.places)
 
@@ -74,10 +88,11 @@ def draw(template: str, **context: Any) -> str:
     places = tuple(render_template(template, layout="ui/part.html", **context).split(BREAK))
     ground: Ground | None = g.get("ground")
     is_each = _shows_each()
+    for_members(not is_each)
     places = tuple(map(_with_holes, places))
-    if ground is not None and g.get("part_key") and stays_true() and not (is_each and current_person()):
+    if ground is not None and g.get("part_key") and stays_true() and not (is_each and _is_signed_in()):
         of = Named(g.community.slug, g.community.name)
-        _shelf().put(g.part_key, Part(ground, of, g.get("back"), places, is_each))
+        _shelf().put(g.part_key, Part(ground, of, g.get("back"), g.get("bar"), places, is_each))
     return _around(places)
 
 
@@ -95,7 +110,7 @@ def _around(places: tuple[str, ...]) -> str:
 def _shell(*, has_action: bool) -> str:
     """The shell with holes, drawn once for everything that it tells: nothing else of who asks is in it."""
     shell = shell_here()
-    asked = request.query_string if shell.person is None else None  # the switch of languages is for visitors
+    asked = None if _is_signed_in() else request.query_string  # the switch of languages is for visitors
     told = (shell.community, shell.lang, shell.home, shell.back, tuple(shell.tabs), shell.ribbon)
     key = (*told, shell.cart_count, asked, has_action)
     shells: dict[Any, str] = current_app.extensions["shells"]
@@ -117,9 +132,13 @@ def _filled(text: str) -> str:
 
 
 def _key() -> Any:
-    """What tells one part from another: as with pages, but for the cart, and in the language that is spoken."""
+    """What tells one part from another: as with pages, but for the cart and for who asks, in the language spoken."""
     after = request.args.get("after")
-    return key_of(request.scheme, request.host, request.path, after, str(get_locale()), session)[:-1]
+    return key_of(request.scheme, request.host, request.path, after, str(get_locale()), session)[:-2]
+
+
+def _is_signed_in() -> bool:
+    return glimpsed(_shelf()) is not None or current_person() is not None
 
 
 def _with_holes(text: str) -> str:

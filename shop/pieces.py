@@ -21,8 +21,10 @@ SLOTS = {
     "shelf.below": ("the shelf, below the tiles", "listings"),
     "listing.after_price": ("a listing's page, below the price", "the listing"),
     "listing.below": ("a listing's page, below the story", "the listing"),
+    "listing.service": ("a listing's page, in the sheet of whom to ask", "the listing"),
     "article.below": ("an article's page, below its text", "the article"),
     "order.below": ("an order's page, below the lines", "the order"),
+    "order.next": ("an order's page on the day it was paid; the first piece alone is shown", "the order"),
     "community.about": ("a community's page about itself", "the community"),
     "desk.order": ("a merchant's page of one order, below what was ordered", "the order"),
     "desk.listing": ("a merchant's page of one listing", "the listing"),
@@ -59,16 +61,17 @@ def _asked(name: str, community: Any) -> frozenset[str]:
     return door().running_off_in(community.id) if runs_off else door().asked_in(community.id)
 
 
-def slot(name: str, subject_id: int | None = None) -> Markup:
-    """The rendered pieces of a slot (for one subject of it)."""
+def slot(name: str, subject_id: int | None = None, *, alone: bool = False) -> Markup:
+    """The rendered pieces of a slot (for one subject of it); `alone`: the first that has something to show."""
     pieces: dict[str, list[tuple[str, Piece]]] = g.get("slot_pieces", {})
     if name not in SLOTS:
         raise LookupError(f"no slot is called {name}")
-    return Markup("").join(
+    drawn = (
         _render(plugin, piece.template, **piece.data)
         for plugin, piece in pieces.get(name, [])
         if piece.subject_id == subject_id
     )
+    return next(filter(str.strip, drawn), Markup("")) if alone else Markup("").join(drawn)
 
 
 def panel_html(plugin: str, panel: Panel | Piece, **context: Any) -> Markup:

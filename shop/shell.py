@@ -19,13 +19,15 @@ MOST_TABS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One of the four tabs at the foot of a page."""
+    """One of the four tabs at the foot of a page; `opens` names a sheet of the page, `is_wide` is for wide screens."""
 
     name: str
     label: str
     icon: str
     url: str
-    current: bool
+    current: bool = False
+    opens: str = ""
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class SideLink:
     icon: str
     url: str
     current: bool = False
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +70,29 @@ class SideGroup:
 
     label: str
     links: list[SideLink]
+    is_apps: bool = False
 
 
 @dataclass(slots=True)
 class Shell:
-    """What base.html and desk.html show around a page; a view sets `back` by `set_back`."""
+    """What base.html and desk.html show around a page; a view sets `back` by `set_back`, `bar` by `set_bar`."""
 
     community: Place | None
-    person: Person | None
     lang: str
     site: str
     home: str
     back: str | None = None
+    bar: str | None = None
     tabs: list[Tab] = field(default_factory=list)
     side: list[SideGroup] = field(default_factory=list)
     ribbon: Ribbon | None = None
     cart_count: int = 0
+    is_bare: bool = False
+
+    @property
+    def person(self) -> Person | None:
+        """Who is signed in; looked up when a page asks."""
+        return None if self.is_bare else current_person()
 
 
 def install(app: Flask) -> None:
@@ -93,6 +103,22 @@ def install(app: Flask) -> None:
 def set_back(url: str) -> None:
     """Where the way back of this page leads."""
     g.back = url
+
+
+def set_bar(cart: str) -> None:
+    """At the foot of this page stand home, service (its sheet `service`), the cart and its main action, in one line.
+
+    `cart` is where the cart is; empty where nobody keeps one: then it is the orders.
+    """
+    g.bar = cart
+
+
+def cart_of(community: Community) -> str:
+    """Where the cart of a community is, as the plugin tells that keeps it; empty when none does."""
+    answers = door().ask_all(
+        "nav_items", door().asked_in(community.id), area="cart", subject=community, viewer=None
+    )
+    return next((str(item.url) for _plugin, items in answers for item in items), "")
 
 
 def side_for(area: str | None) -> list[SideGroup]:
@@ -124,7 +150,11 @@ def side_for(area: str | None) -> list[SideGroup]:
     if items:
         ordered = sorted(items, key=lambda item: item.weight)
         groups.append(
-            SideGroup(_("Apps"), [SideLink(str(i.label), i.icon, i.url, i.url == here) for i in ordered])
+            SideGroup(
+                _("Apps"),
+                [SideLink(str(i.label), i.icon, i.url, i.url == here, i.count) for i in ordered],
+                True,
+            )
         )
     return groups
 
@@ -147,7 +177,7 @@ def _asked(area: str) -> frozenset[str]:
 
 def shell_here() -> Shell:
     """The shell of this page; the pieces of plugins on it are templates of their own, and it is the same for all."""
-    page = (g.get("back"), g.get("bare_shell"), language_tag())
+    page = (g.get("back"), g.get("bar"), g.get("bare_shell"), language_tag())
     if g.get("_shell", (None,))[0] != page:
         g._shell = (page, _shell())
     found: Shell = g._shell[1]
@@ -156,21 +186,22 @@ def shell_here() -> Shell:
 
 def _shell() -> Shell:
     if g.get("bare_shell"):
-        return Shell(None, None, language_tag(), current_app.config["SITE_NAME"], "/")
+        return Shell(None, language_tag(), current_app.config["SITE_NAME"], "/", is_bare=True)
     community: Community | Named | None = g.get("community") or g.get("part_of")
     slug = community.slug if community else session.get("home")
     home = url_for("listings.index", community=slug) if slug else url_for("communities.index")
+    bar, counts = g.get("bar"), session.get("cart_counts", {})
     return Shell(
         community=_place(community),
-        person=current_person(),
         lang=language_tag(),
         site=current_app.config["SITE_NAME"],
         home=home,
         back=g.get("back"),
-        tabs=_tabs(home),
+        bar=bar,
+        tabs=_tabs(home, bar),
         side=side_for(g.get("side_area")),
         ribbon=_ribbon(community),
-        cart_count=sum(session.get("cart_counts", {}).values()),
+        cart_count=counts.get(slug, 0) if bar else sum(counts.values()),
     )
 
 
@@ -184,14 +215,14 @@ def _place(community: Community | Named | None) -> Place | None:
     )
 
 
-def _tabs(home: str) -> list[Tab]:
+def _tabs(home: str, bar: str | None) -> list[Tab]:
     """The same for everybody who is at the same place of the shop in the same language; worked out once for each."""
     known: dict[Any, list[Tab]] = current_app.extensions.setdefault("tabs", {})
-    key = (language_tag(), home, request.endpoint, request.script_root)
+    key = (language_tag(), home, bar, request.endpoint, request.script_root)
     if key not in known:
         if len(known) >= MOST_TABS:
             known.clear()
-        known[key] = _tabs_at(request.endpoint or "", home)
+        known[key] = _tabs_at(request.endpoint or "", home) if bar is None else _bar(home, bar)
     return known[key]
 
 
@@ -205,6 +236,17 @@ def _tabs_at(here: str, home: str) -> list[Tab]:
     return [
         Tab(n, label, icon, url, any(here.startswith(p) for p in starts))
         for n, label, icon, url, starts in wanted
+    ]
+
+
+def _bar(home: str, cart: str) -> list[Tab]:
+    """The product's own: the shelf it came from, whom to ask, and the cart; a wide screen has room for the others."""
+    return [
+        Tab("home", _("Home"), "home", home),
+        Tab("discover", _("Discover"), "discover", url_for("communities.index"), is_wide=True),
+        Tab("service", _("Service"), "chat", "", opens="service"),
+        Tab("cart", _("Cart") if cart else _("Orders"), "cart", cart or url_for("orders.index")),
+        Tab("me", _("Me"), "me", url_for("people.show"), is_wide=True),
     ]
 
 

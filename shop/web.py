@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -29,6 +28,7 @@ from shop import kept, parts, replica
 from shop.addresses import LateRule
 from shop.db import GuardedSession, db, is_retryable, set_writing
 from shop.errors import NotValid, Refused
+from shop.sessions import Sessions
 from shop.uploads import ClosingRequest
 
 if TYPE_CHECKING:
@@ -51,15 +51,6 @@ READ_ONLY = ("25006", "0A000")
 LONGEST_SECONDS = 10
 
 T = TypeVar("T")
-
-
-class Sessions(SecureCookieSessionInterface):
-    """Flask's own, but what anybody may keep (styles, pictures) carries nobody's session."""
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Send the session along, unless the answer is for everybody."""
-        if session.modified or not response.cache_control.public:
-            super().save_session(app, session, response)
 
 
 class Shop(Flask):

@@ -238,19 +238,76 @@ def test_the_token_of_a_kept_page_works(app, visitor):
     assert visitor.post("/c/tea/x/mall/lines", data={**form, "csrf_token": "x"}).status_code == 422
 
 
-def test_nothing_of_a_person_is_kept(app, db, visitor):
-    kept = len(app.extensions["kept"])
-    mei = goods.person("Mei")
+@pytest.fixture
+def members(app, db, visitor):
+    """Mei and Bo, both signed in; Mei has seen both pages."""
+    people = [goods.person("Mei Zhou"), goods.person("Bo Qian")]
     db.session.commit()
-    signed_in = goods.signed_in(app.test_client(), mei)
+    mei, bo = (goods.signed_in(app.test_client(), person) for person in people)
+    for path in (SHELF, PAGE) * 2:
+        assert mei.get(path).status_code == 200
+    return mei, bo
 
-    with count_sql(app) as sql:
-        pages = [signed_in.get(PAGE).text, signed_in.get(SHELF).text]
 
-    assert len(sql) == 2  # who asks; what the pages show is there already
+@pytest.mark.both_engines
+def test_who_is_signed_in_shares_a_page_with_others_who_are_and_nothing_of_anybody(app, visitor, members):
+    mei, bo = members
+    bo.get("/c/tea/about")  # a session with a form token
+    kept = len(app.extensions["kept"])
+
+    with only_asked(app, times=4):  # who asks, and whether the page is true
+        hers, his = mei.get(PAGE), bo.get(PAGE)
+
     assert len(app.extensions["kept"]) == kept
-    assert ["Oolong" in page for page in pages] == [True, True]
-    assert all("tongues" not in page for page in pages)
+    tokens = [_token(page.text) for page in (hers, his)]
+    assert tokens[0] != tokens[1]
+    assert all("Zhou" not in page.text and "Qian" not in page.text for page in (hers, his))
+    assert without_chance(hers.text) == without_chance(his.text)
+    assert "tongues" not in his.text
+    assert "tongues" in visitor.get(PAGE).text
+    assert hers.headers["X-Keeper"] != his.headers["X-Keeper"]
+
+
+@pytest.mark.both_engines
+def test_who_is_signed_out_elsewhere_or_closed_gets_a_visitor_s_page_at_once(app, db, members):
+    mei, bo = members
+    bo.get(PAGE)
+
+    db.session.get(Person, 2).fs_uniquifier = "another stamp"
+    db.session.get(Person, 3).active = False
+    db.session.commit()
+
+    assert ["tongues" in client.get(PAGE).text for client in (mei, bo)] == [True, True]
+
+
+def test_who_is_signed_in_reads_in_the_language_of_their_account(app, db, members):
+    mei, _bo = members
+
+    db.session.get(Person, 2).locale = "zh_Hans_CN"
+    db.session.commit()
+    chinese = [mei.get(PAGE).text for _again in range(2)]
+
+    assert ['lang="zh-Hans-CN"' in page for page in chinese] == [True, True]
+
+
+def test_a_plugin_with_a_word_for_each_keeps_the_pages_of_who_is_signed_in_from_being_kept(app, members):
+    mei, _bo = members
+    mall = door(app).plugins["mall"]
+    before = mall.manifest.shows_each
+    object.__setattr__(mall.manifest, "shows_each", ("listing.below",))
+    app.extensions["kept"].clear()
+    app.extensions["parts"].clear()
+    try:
+        for _again in range(2):
+            mei.get(PAGE)
+    finally:
+        object.__setattr__(mall.manifest, "shows_each", before)
+
+    assert len(app.extensions["kept"]) == 0
+
+
+def _token(page):
+    return re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
 
 
 def test_a_message_and_a_cart_stay_with_whom_they_belong_to(app, visitor):

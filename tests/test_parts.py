@@ -38,7 +38,7 @@ def test_a_page_around_a_part_is_the_page_that_is_made_from_nothing(app, mei, cl
         made = who.get(path)
         app.extensions["parts"].most = 400
 
-        assert len(sql) == int(who is mei)  # who asks
+        assert sql == []  # who asks is looked up past SQLAlchemy, as is whether the part is true
         assert without_chance(around.text) == without_chance(made.text)
         assert {name for name, _value in around.headers} == {name for name, _value in made.headers}
         nonce = re.search("'nonce-([^']+)'", around.headers["Content-Security-Policy"])[1]
