@@ -3,13 +3,23 @@
 import sys
 
 import click
+from flask import Flask
 from flask.cli import FlaskGroup
 
+from shop import reading
 from shop.app import create_app
 from shop.config import BadConfig
 
+
+def read() -> Flask:
+    """The shop, with everything that belongs to it."""
+    app = create_app()
+    reading.done()
+    return app
+
+
 shop = FlaskGroup(
-    name="shop", help="Tuanzi: a storefront for communities.", create_app=create_app, add_version_option=False
+    name="shop", help="Tuanzi: a storefront for communities.", create_app=read, add_version_option=False
 )
 
 
