@@ -35,6 +35,7 @@ from shop.people.models import key_of
 # Characters of writing without spaces, one by one; of all other writing, letters and digits together.
 _cjk = "\u2e80-\u2fdf\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _word = re.compile(f"[{_cjk}]|[^\\W{_cjk}_]+")
+_character = re.compile(f"[{_cjk}]")
 
 STATES = ("draft", "live", "archived")
 MOST_OPTIONS = 3
@@ -63,6 +64,7 @@ class Product(Numbered, Base):
     __table_args__ = (
         UniqueConstraint("merchant_id", "handle"),
         Index("ix_product_merchant_list", "merchant_id", "state", "id"),
+        Index("ix_product_merchant_newest", "merchant_id", "id"),
     )
 
     merchant_id: Mapped[int] = mapped_column(ForeignKey("merchant.id"))
@@ -243,6 +245,11 @@ class Product(Numbered, Base):
 def cut(text: str) -> str:
     """The words of a text as a search compares them: one space between two, each CJK character a word of its own."""
     return " ".join(_word.findall(key_of(text)))
+
+
+def is_character(word: str) -> bool:
+    """Whether a word is a CJK character, which never is the beginning of another word."""
+    return bool(_character.fullmatch(word))
 
 
 def stocks_of(told: Iterable[str | None]) -> dict[int, bool]:

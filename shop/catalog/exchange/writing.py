@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, func, insert, select, text, update
+from sqlalchemy import Table, bindparam, func, select, text, update
 
 from shop.catalog.exchange.shapes import Step
 from shop.catalog.models import Picture, Product, Variant
 from shop.clock import now
 from shop.db import Base, db
 from shop.limits import Limit
+from shop.pouring import pour
 
 Rows = list[dict[str, Any]]
 
@@ -85,13 +86,8 @@ def _new_ids(model: type[Product] | type[Limit], count: int) -> list[int]:
 
 
 def _insert(model: type[Base], rows: Rows) -> None:
-    if rows:
-        db.session.connection().execute(insert(_table(model)), rows)
-
-
-def _table(model: type[Base]) -> Table:
-    """The table itself: the mapper's way of inserting takes a third longer, while all who write must wait."""
-    return cast(Table, model.__table__)
+    """Into the table itself: the mapper's way takes a third longer, while all who write must wait."""
+    pour(cast(Table, model.__table__), rows)
 
 
 def _update(model: type[Product] | type[Variant] | type[Picture], rows: Rows) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import event, func, select
+from sqlalchemy import Table, func, select
 
+from shop.catalog.exchange import writing
 from shop.catalog.exchange.outgoing import exported
 from shop.catalog.exchange.plan import Plan, import_file, plan_of
 from shop.catalog.exchange.shapes import Step
@@ -19,6 +20,7 @@ from shop.errors import Refused
 from shop.limits import Limit
 from shop.merchants.models import Merchant
 from shop.people.models import Person
+from shop.pouring import pour
 from tests.catalog.exchange.conftest import DATA, REAL
 from tests.support.sql import count_sql
 
@@ -284,17 +286,19 @@ def test_new_product_needs_a_price(look: Look):
 
 
 @pytest.mark.both_engines
-def test_failure_in_the_middle_leaves_nothing(app: Flask, db: SQLAlchemy, merchant: Merchant, tmp_path: Path):
-    def fail(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if statement.startswith("INSERT INTO picture"):
+def test_failure_in_the_middle_leaves_nothing(
+    db: SQLAlchemy, merchant: Merchant, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(table: Table, rows: list[dict[str, Any]]) -> None:
+        if table.name == "picture":
             raise RuntimeError("the disk is full")
+        pour(table, rows)
 
-    event.listen(db.engine, "before_cursor_execute", fail)
+    monkeypatch.setattr(writing, "pour", fail)
     with pytest.raises(RuntimeError, match="the disk is full"):
         import_file(merchant, TEA)
     db.session.rollback()
 
-    event.remove(db.engine, "before_cursor_execute", fail)
     assert [db.session.scalar(select(func.count()).select_from(m)) for m in (Product, Variant, Limit)] == [
         0,
         0,
