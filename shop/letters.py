@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app, render_template
 from flask_babel import force_locale
 
+from shop.communities.muting import has_muted
 from shop.db import db
 from shop.mail import send
 
@@ -21,8 +22,14 @@ class Letter:
     action: tuple[str, str] | None = None
     after: Sequence[str] = ()
 
-    def send(self, to: str) -> None:
-        """Send it now; the mail server is not waited for inside a transaction."""
+    def send(self, to: str, *, news_of: int | None = None) -> None:
+        """Send it now; the mail server is not waited for inside a transaction.
+
+        `news_of` is the community whose news this is: who has muted it does not get them. Without it, it comes in any
+        case: what concerns somebody's own orders, money, seat or rights, or a duty that they took on.
+        """
+        if news_of is not None and has_muted(to, news_of):
+            return
         said = {"letter": self, "site": current_app.config["SITE_NAME"]}
         text, html = render_template("mail/letter.txt", **said), render_template("mail/letter.html", **said)
         db.session.commit()

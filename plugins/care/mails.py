@@ -31,7 +31,7 @@ def hear(event: Event) -> None:
     if person is None or letter is None or person.forgotten_at is not None:
         return
     with in_language(person.locale):
-        letter().send(person.email)
+        letter().send(person.email, news_of=community.id if event.name in NEWS else None)
 
 
 def _hello(here: Community, told: dict[str, Any]) -> Written:
@@ -136,6 +136,8 @@ def _day(here: Community, notice: CareNotice) -> str:
     return str(format_date(notice.leaves_at.astimezone(here.zone).date(), "medium", rebase=False))
 
 
+# The others are about somebody's own seat, or a manager's duty.
+NEWS = ("care.hello", "care.asked", "care.split")
 LETTERS: dict[str, Callable[[Community, dict[str, Any]], Written]] = {
     "care.hello": _hello,
     "care.alerted": _alerted,

@@ -35,7 +35,7 @@ def tell_expiring(event: Event) -> None:
                 claim.campaign.worth_words(),
             ],
             (_("Open the coupon"), _wallet(claim)),
-        ).send(claim.person.email)
+        ).send(claim.person.email, news_of=None if claim.order_id else claim.community_id)
 
 
 def tell_voided(event: Event) -> None:
@@ -73,7 +73,7 @@ def tell_turn(event: Event) -> None:
             _("A coupon has come back: “%(title)s”", title=waiting.campaign.title),
             [_("One is kept for you until %(when)s.", when=when_in(waiting.turn_until, community.zone))],
             (_("Take it"), page),
-        ).send(waiting.person.email)
+        ).send(waiting.person.email, news_of=community.id)
 
 
 def tell_issued(event: Event) -> None:

@@ -44,7 +44,7 @@ def write_news(event: Event) -> None:
         subject = _("News of “%(title)s”: %(news)s", title=update.campaign.title, news=update.title)
         action = (_("Read it"), _page(update.campaign) + f"#update-{update.id}")
         letter = Letter(subject, [plain(update.text, 600)], action)
-        letter.send(person.email)
+        letter.send(person.email, news_of=update.campaign.community_id)
 
 
 def write_survey(event: Event) -> None:
@@ -106,7 +106,7 @@ def write_reminder(event: Event) -> None:
             [_("You asked to be told: the campaign ends on %(day)s.", day=ends)],
             (_("To the campaign"), _page(campaign)),
         )
-        letter.send(person.email)
+        letter.send(person.email, news_of=campaign.community_id)
 
 
 LETTERS: dict[str, Callable[[Event], None]] = {

@@ -86,7 +86,7 @@ def write_news(event: Event) -> None:
             lines,
             (_("Read it"), url),
             [_("You get this because you follow it; on its page you can stop.")],
-        ).send(person.email)
+        ).send(person.email, news_of=ticket.community_id)
 
 
 def tell_thanked(event: Event) -> None:
@@ -118,7 +118,7 @@ def write_thanks(event: Event) -> None:
                 ),
             ],
             (_("Read it"), url),
-        ).send(person.email)
+        ).send(person.email, news_of=note.community_id)
 
 
 LETTERS: dict[str, Callable[[Event], None]] = {

@@ -87,7 +87,8 @@ def write_news(event: Event) -> None:
                         text=winner.text,
                     )
                 ]
-        Letter(subject, lines, (_("To the round"), _page(round))).send(person.email)
+        letter = Letter(subject, lines, (_("To the round"), _page(round)))
+        letter.send(person.email, news_of=round.community_id)
 
 
 def write_declined(event: Event) -> None:
@@ -98,7 +99,8 @@ def write_declined(event: Event) -> None:
     with in_language(person.locale):
         subject = _("“%(text)s” does not come onto the ballot", text=proposal.text)
         lines = [_("The reason: %(reason)s", reason=proposal.reason)]
-        Letter(subject, lines, (_("To the round"), _page(proposal.round))).send(person.email)
+        letter = Letter(subject, lines, (_("To the round"), _page(proposal.round)))
+        letter.send(person.email, news_of=proposal.round.community_id)
 
 
 def write_thanks(event: Event) -> None:
@@ -112,7 +114,8 @@ def write_thanks(event: Event) -> None:
         return
     with in_language(person.locale):
         subject = _("%(merchant)s thanks you for “%(text)s”", merchant=round.merchant.name, text=winner.text)
-        Letter(subject, [round.thanks], (_("To the round"), _page(round))).send(person.email)
+        letter = Letter(subject, [round.thanks], (_("To the round"), _page(round)))
+        letter.send(person.email, news_of=round.community_id)
 
 
 LETTERS: dict[str, Callable[[Event], None]] = {

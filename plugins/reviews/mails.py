@@ -43,7 +43,7 @@ def invite(event: Event) -> None:
             ],
             (_("Write a review"), address_of("reviews_own.index")),
             [_("On the same page you can say that you do not want to be asked.")],
-        ).send(person.email)
+        ).send(person.email, news_of=order.community_id)
 
 
 def tell_answer(event: Event) -> None:
@@ -63,7 +63,7 @@ def tell_answer(event: Event) -> None:
             _("%(merchant)s has answered your review", merchant=merchant),
             [shortened(answer.text, 600)],
             (_("Read it"), _page(review)),
-        ).send(person.email)
+        ).send(person.email, news_of=review.community_id)
 
 
 def tell_hidden(event: Event) -> None:

@@ -1,12 +1,13 @@
 """Members and those who ask to become one, at the manager's desk."""
 
-from flask import Blueprint, Flask, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from shop.access import for_managers, me
+from shop.catalog.exchange.cells import guarded
 from shop.communities.forms import ROLE_WORDS, AnswerForm, ReasonForm
 from shop.communities.links import end_links_of
 from shop.communities.models import JoinRequest, Membership
@@ -15,12 +16,15 @@ from shop.errors import NotValid
 from shop.events import record
 from shop.paging import page_of
 from shop.people.models import Person, key_of
+from shop.sheets import as_file
 from shop.shell import set_back
+from shop.sorting import Columns, sorting
 
 bp = Blueprint("community_members", __name__)
 requests = Blueprint("join_requests", __name__)
 
 PAGE_SIZE = 30
+SORTS: Columns = {"since": [Membership.id], "name": [Person.name, Membership.id]}
 
 
 def install(app: Flask) -> None:
@@ -31,8 +35,33 @@ def install(app: Flask) -> None:
 @bp.get("/c/<community>/manage/members")
 @for_managers
 def index() -> str:
-    """Everybody who has a seat, the newest first; `?role=` shows only managers."""
+    """Everybody who has a seat, the newest first or sorted; `?role=` shows only managers."""
     set_back(url_for("community_desk.show"))
+    members, words, order = *_asked_for(), sorting(SORTS, "-since")
+    page = page_of(members, order.keys, size=PAGE_SIZE, descending=order.descending)
+    return render_template(
+        "communities/desk/members.html",
+        page=page,
+        words=words,
+        order=order,
+        me=me(),
+        role=g.role,
+        role_words=ROLE_WORDS,
+    )
+
+
+@bp.get("/c/<community>/manage/members.csv")
+@for_managers
+def export() -> Response:
+    """The same members for a spreadsheet: names and roles, no addresses."""
+    members, _words = _asked_for()
+    found = db.session.scalars(members.order_by(Membership.id))
+    rows = ([guarded(s.person.name), s.role, f"{s.at.astimezone(g.community.zone):%Y-%m-%d}"] for s in found)
+    return as_file([("name", "role", "since"), *rows], f"members-{g.community.slug}")
+
+
+def _asked_for() -> tuple[Select[Membership], str]:
+    """Whom the page's search and filter ask for, and the words of the search."""
     words = key_of(request.args.get("q", ""))[:80]
     members = (
         select(Membership)
@@ -44,10 +73,7 @@ def index() -> str:
         members = members.where(Person.name.icontains(words, autoescape=True))
     if request.args.get("role") == "manager":
         members = members.where(Membership.role != "member")
-    page = page_of(members, [Membership.id], size=PAGE_SIZE, descending=True)
-    return render_template(
-        "communities/desk/members.html", page=page, words=words, me=me(), role=g.role, role_words=ROLE_WORDS
-    )
+    return members, words
 
 
 @bp.post("/c/<community>/manage/members/<int:membership_id>/role")

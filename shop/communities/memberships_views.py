@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from shop.access import for_members, me
+from shop.clock import now
 from shop.communities.forms import JoinForm
 from shop.communities.links import end_links_of
 from shop.communities.models import Membership, Rules
@@ -62,6 +63,28 @@ def destroy() -> ResponseReturnValue:
     return redirect(url_for("communities.show"), 303)
 
 
+@bp.post("/c/<community>/membership/mute")
+@for_members
+def create_mute() -> ResponseReturnValue:
+    """No news of this group any more; the toast offers to take it back."""
+    g.community.membership_of(me()).muted_at = now()
+    db.session.commit()
+    undo = url_for("memberships.destroy_mute", to=request.args.get("to"))
+    said = _("%(name)s is muted. What is yours still comes: orders, money, your seat.", name=g.community.name)
+    flash(said, f"undo:{undo}")
+    return _back()
+
+
+@bp.post("/c/<community>/membership/mute/end")
+@for_members
+def destroy_mute() -> ResponseReturnValue:
+    """News of this group again."""
+    g.community.membership_of(me()).muted_at = None
+    db.session.commit()
+    flash(_("You get the news of %(name)s again.", name=g.community.name), "good")
+    return _back()
+
+
 @bp.post("/c/<community>/rules/acceptance")
 @for_members
 def create_acceptance() -> ResponseReturnValue:
@@ -75,6 +98,12 @@ def create_acceptance() -> ResponseReturnValue:
     db.session.commit()
     flash(_("Thank you. You have accepted the rules, version %(n)s.", n=rules.number), "good")
     return redirect(url_for("communities.show"), 303)
+
+
+def _back() -> ResponseReturnValue:
+    """To the page where the button was: my own, or the group's."""
+    mine = request.args.get("to") == "me"
+    return redirect(url_for("people.show" if mine else "communities.show"), 303)
 
 
 def _must_have_seen(rules: Rules | None) -> None:

@@ -124,6 +124,14 @@ class Community(Numbered, Base):
             )
         )
 
+    def seat_of(self, person: Person | None) -> "Membership | None":
+        """The person's seat here, or None."""
+        if person is None:
+            return None
+        return db.session.scalars(
+            select(Membership).where(Membership.community_id == self.id, Membership.person_id == person.id)
+        ).first()
+
     def rules(self) -> "Rules | None":
         """The rules that hold now."""
         return db.session.scalars(
@@ -227,9 +235,7 @@ class Community(Numbered, Base):
 
     def membership_of(self, person: Person) -> "Membership":
         """The person's seat; Refused when there is none."""
-        found = db.session.scalars(
-            select(Membership).where(Membership.community_id == self.id, Membership.person_id == person.id)
-        ).first()
+        found = self.seat_of(person)
         if found is None:
             raise Refused(_("%(name)s is not a member.", name=person.name))
         return found
@@ -291,6 +297,8 @@ class Membership(Numbered, Base):
     at: Mapped[datetime] = mapped_column(default=now)
     # The link that led here, when one did.
     link_id: Mapped[int | None] = mapped_column(ForeignKey("group_link.id"), index=True)
+    # Since when they want no news of the group (shop/communities/muting.py).
+    muted_at: Mapped[datetime | None]
 
     community: Mapped[Community] = relationship()
     person: Mapped[Person] = relationship()

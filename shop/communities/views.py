@@ -103,13 +103,15 @@ def show() -> str:
     session["home"] = g.community.slug
     set_back(url_for("listings.index"))
     person = current_person()
-    role = g.community.role_of(person)
+    seat = g.community.seat_of(person)
+    role = seat.role if seat else None
     rules = g.community.rules()
     gather("community.about", [g.community])
     return render_template(
         "communities/show.html",
         community=g.community,
         role=role,
+        is_muted=seat is not None and seat.muted_at is not None,
         rules=rules,
         has_accepted=person is not None and rules is not None and rules.is_accepted_by(person),
         request_of_mine=_last_request(person) if person and role is None else None,

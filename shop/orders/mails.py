@@ -27,7 +27,7 @@ def _write(event: Event) -> None:
         return
     locale = (order.buyer.locale if order.buyer else order.contact.get("locale")) or "en"
     with force_locale(locale):
-        subject = subject_of(event.name, order.number)
+        subject = subject_of(event.name, order.number, order.is_pickup)
         said = {
             "subject": subject,
             "order": order,
@@ -40,8 +40,10 @@ def _write(event: Event) -> None:
     send(to, subject, text, html)
 
 
-def subject_of(event: str, number: str) -> str:
+def subject_of(event: str, number: str, is_pickup: bool = False) -> str:
     """What a mail about an order is called."""
+    if event == "order.shipped" and is_pickup:
+        return _("Your order %(number)s is ready for pick-up", number=number)
     words = {
         "order.placed": _("Your order %(number)s", number=number),
         "order.paid": _("Your payment for %(number)s has arrived", number=number),
