@@ -55,6 +55,7 @@ def status(name: str | None) -> None:
                 click.echo("  open: " + ", ".join(f"{n} {what}" for what, n in still.items()))
             if standing.failures:
                 click.echo(f"  failures within an hour: {standing.failures}")
+                click.echo(f"  the last: {actions.last_failure(standing.loaded.name)}")
 
 
 @plugins.command()

@@ -1,5 +1,6 @@
 """The nine sabotages: whatever a plugin does, a placed order and the page stay as they are."""
 
+import re
 import time
 from types import SimpleNamespace
 
@@ -191,3 +192,20 @@ def test_a_plugin_that_fails_five_times_rests_in_all_processes_until_it_is_tried
     client.get("/c/tea")
     assert len(asked) == 9
     assert len(list(db.session.scalars(select(PluginRest).where(PluginRest.ended_at.is_(None))))) == 0
+
+
+@pytest.mark.settings(ENV="development", SECRET_KEY="a key that only tests know, and long enough")
+def test_in_development_the_bar_says_what_a_hook_failed_of_and_where(app, client, db, cli_runner):
+    def dies(slot):
+        raise ValueError("no tin in the box")
+
+    open_stall()
+    add_plugin(app, "bad", page_pieces=dies)
+
+    page = client.get("/c/tea?hooks=1").text
+
+    assert re.search(
+        r"<b>bad\.page_pieces failed: ValueError: no tin in the box \(test_sabotage\.py, line \d+\)</b>", page
+    )
+    told = cli_runner.invoke(args=["plugins", "status", "bad"]).output
+    assert "  the last: page_pieces: ValueError: no tin in the box\n" in told

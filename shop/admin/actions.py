@@ -65,6 +65,15 @@ def standings() -> list[Standing]:
     return told
 
 
+def last_failure(name: str) -> str:
+    """Which hook of a plugin failed last, and of what."""
+    wanted = (
+        select(PluginFailure).where(PluginFailure.name == name).order_by(PluginFailure.id.desc()).limit(1)
+    )
+    found = db.session.scalars(wanted).first()
+    return f"{found.hook}: {found.error.strip().splitlines()[-1]}" if found else ""
+
+
 def activate(name: str, by_id: int | None = None) -> None:
     """From the next start the plugin is loaded."""
     _must_be_there(name)

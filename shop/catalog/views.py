@@ -4,6 +4,7 @@ from flask import Blueprint, Flask, abort, flash, g, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
@@ -13,16 +14,23 @@ from shop.catalog import export_views, import_views, picture_views
 from shop.catalog.editing import write
 from shop.catalog.finding import find_product
 from shop.catalog.forms import NewProductForm, PicturesForm, ProductForm
+from shop.catalog.look import as_typed
 from shop.catalog.models import STATES, Product, cut
 from shop.db import db
 from shop.errors import Refused
 from shop.paging import page_of
 from shop.people.models import key_of
 from shop.shell import set_back, side_links
+from shop.sorting import Columns, sorting
 from shop.text import imported, markdown
 
 bp = Blueprint("catalog", __name__)
 PAGE = 30
+SORTS: Columns = {
+    "made": [Product.id],
+    "name": [Product.name, Product.id],
+    "price": [Product.price_from, Product.id],
+}
 
 
 def install(app: Flask) -> None:
@@ -38,7 +46,7 @@ def install(app: Flask) -> None:
 @bp.get("/desk/<merchant>/products")
 @for_staff("analyst")
 def index() -> str:
-    """The products, newest first: all that are not archived, or those of one state, or what is sold out."""
+    """The products, newest first or sorted: all that are not archived, those of one state, or what is sold out."""
     wanted, words = request.args.get("state", ""), key_of(request.args.get("q", ""))[:80]
     query = (
         select(Product).where(Product.merchant_id == g.merchant.id).options(selectinload(Product.variants))
@@ -51,15 +59,16 @@ def index() -> str:
         query = query.where(Product.state != "archived")
     for word in words.split():
         query = query.where(Product.search_text.contains(cut(word), autoescape=True))
-    page = page_of(query, [Product.id], size=PAGE, descending=True)
-    return render_template("catalog/index.html", page=page, wanted=wanted, words=words)
+    order = sorting(SORTS, "-made")
+    page = page_of(query, order.keys, size=PAGE, descending=order.descending)
+    return render_template("catalog/index.html", page=page, wanted=wanted, words=words, order=order)
 
 
 @bp.get("/desk/<merchant>/products/new")
 @for_staff("manager")
 def new() -> str:
     set_back(url_for("catalog.index"))
-    return render_template("catalog/new.html", form=NewProductForm())
+    return _new_page(NewProductForm())
 
 
 @bp.post("/desk/<merchant>/products")
@@ -138,9 +147,11 @@ def update_state(product_id: int, to: str) -> ResponseReturnValue:
 @bp.post("/desk/<merchant>/preview")
 @for_staff("manager")
 def preview() -> str:
-    """A story as it will look, for the phone beside the form."""
-    written = request.form.get("story", "")
-    return str(imported(written) if request.args.get("format") == "html" else markdown(written))
+    """A product as it is being typed, drawn for the phone beside the form; nothing is saved."""
+    product_id = request.args.get("product", type=int)
+    if product_id is None:
+        return _phone(NewProductForm())
+    return _phone(ProductForm(), find_product(product_id))
 
 
 def _new_again(form: NewProductForm, status: int) -> ResponseReturnValue:
@@ -148,12 +159,32 @@ def _new_again(form: NewProductForm, status: int) -> ResponseReturnValue:
     if form.picture.data and not form.picture.errors:
         form.picture.errors = [_("Please choose the picture again.")]
     set_back(url_for("catalog.index"))
-    return render_template("catalog/new.html", form=form), status
+    return _new_page(form), status
+
+
+def _new_page(form: NewProductForm) -> str:
+    typed, gone = as_typed(form)
+    return render_template("catalog/new.html", form=form, product=typed, gone=gone, story="")
+
+
+def _phone(form: NewProductForm | ProductForm, product: Product | None = None) -> str:
+    form.validate()  # reads the prices; what is wrong is said when it is sent
+    typed, gone = as_typed(form, product)
+    story = _story(request.form.get("story", ""), product)
+    return render_template("catalog/_phone.html", product=typed, gone=gone, story=story)
+
+
+def _story(written: str, product: Product | None) -> Markup:
+    return imported(written) if product is not None and product.story_format == "html" else markdown(written)
 
 
 def _page(product: Product, form: ProductForm) -> str:
     set_back(url_for("catalog.index"))
-    story = imported(product.story) if product.story_format == "html" else markdown(product.story)
+    typed, gone = as_typed(form, product)
     return render_template(
-        "catalog/edit.html", product=product, form=form, pictures=PicturesForm(formdata=None), story=story
+        "catalog/edit.html",
+        product=product,
+        form=form,
+        pictures=PicturesForm(formdata=None),
+        look={"product": typed, "gone": gone, "story": _story(form.story.data or "", product)},
     )

@@ -37,7 +37,11 @@ class Overview:
         lately = Order.placed_at > now() - timedelta(days=DAYS)
         row = db.session.execute(
             select(
-                _orders(merchant, Order.state == "paid"),
+                _orders(
+                    merchant,
+                    Order.state == "paid",
+                    func.coalesce(Order.delivery["way"].as_string(), "") != "none",
+                ),
                 _listings(merchant, Listing.state == "proposed"),
                 _listings(merchant, Listing.state == "declined"),
                 _products(merchant, Product.nothing_left()),

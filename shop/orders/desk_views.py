@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 
-from flask import Blueprint, Flask, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from shop.access import for_staff, me
@@ -21,6 +21,7 @@ from shop.orders.access import order_of_merchant
 from shop.orders.asking import refuse_if_spoken_against
 from shop.orders.forms import CancellationForm, RefundForm, ShipmentForm
 from shop.orders.models import DEPOSIT, MOVES, Order
+from shop.orders.sheet import matching, rows_of
 from shop.orders.telling import PAYMENT_STATES, money_lines, steps_of, why_credited
 from shop.paging import page_of
 from shop.payments.cancelling import cancel_order
@@ -28,10 +29,13 @@ from shop.payments.models import Payment
 from shop.payments.settling import refund_order
 from shop.people.models import Person
 from shop.pieces import gather
+from shop.sheets import as_file
 from shop.shell import set_back, side_links
+from shop.sorting import Columns, sorting
 
 bp = Blueprint("orders_desk", __name__)
 PAGE = 30
+SORTS: Columns = {"placed": [Order.id], "total": [Order.total, Order.id]}
 
 
 def install(app: Flask) -> None:
@@ -42,14 +46,20 @@ def install(app: Flask) -> None:
 @bp.get("/desk/<merchant>/orders")
 @for_staff("analyst")
 def index() -> str:
-    """The merchant's orders, newest first, all or of one state."""
-    orders = select(Order).where(Order.merchant_id == g.merchant.id)
-    orders = orders.options(joinedload(Order.community), joinedload(Order.buyer), selectinload(Order.lines))
-    wanted = request.args.get("state", "")
-    if wanted in MOVES:
-        orders = orders.where(Order.state == wanted)
-    page = page_of(orders, [Order.id], size=PAGE, descending=True)
-    return render_template("orders/desk_index.html", page=page, wanted=wanted, states=list(MOVES))
+    """The merchant's orders, newest first or sorted: all or of one state, or those that a search finds."""
+    orders, wanted, words = _asked_for()
+    order = sorting(SORTS, "-placed")
+    page = page_of(orders, order.keys, size=PAGE, descending=order.descending)
+    return render_template("orders/desk_index.html", page=page, wanted=wanted, words=words, order=order)
+
+
+@bp.get("/desk/<merchant>/orders.csv")
+@for_staff("manager")
+def export() -> Response:
+    """The same orders for a spreadsheet, with where they go."""
+    orders, _wanted, _words = _asked_for()
+    found = db.session.scalars(orders.order_by(Order.id).execution_options(yield_per=500))
+    return as_file(rows_of(found), f"orders-{g.merchant.slug}")
 
 
 @bp.get("/desk/<merchant>/orders/<number>")
@@ -70,7 +80,10 @@ def ship(number: str) -> ResponseReturnValue:
     order.ship(form.carrier.data or "", form.tracking.data or "", me())
     record("order.shipped", order.community_id, order=order.number)
     db.session.commit()
-    flash(_("The shopper is told that it is on its way."), "good")
+    if order.is_pickup:
+        flash(_("The shopper is told that it is ready."), "good")
+    else:
+        flash(_("The shopper is told that it is on its way."), "good")
     return redirect(url_for("orders_desk.show", number=number), 303)
 
 
@@ -111,6 +124,16 @@ def refund(number: str) -> ResponseReturnValue:
         db.session.commit()
     flash(_("The money is on its way back."), "good")
     return redirect(url_for("orders_desk.show", number=number), 303)
+
+
+def _asked_for() -> tuple[Select[Order], str, str]:
+    """The orders that the page's search and filter ask for, the state and the words."""
+    orders = select(Order).where(Order.merchant_id == g.merchant.id)
+    orders = orders.options(joinedload(Order.community), joinedload(Order.buyer), selectinload(Order.lines))
+    wanted, words = request.args.get("state", ""), request.args.get("q", "").strip()[:80]
+    if wanted in MOVES:
+        orders = orders.where(Order.state == wanted)
+    return matching(orders, words), wanted, words
 
 
 def _page(

@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Length
 
 
 class ShipmentForm(FlaskForm):
-    """Goods handed to a carrier."""
+    """Goods handed to a carrier; or ready at the place, whose name then stands for the carrier."""
 
     carrier = StringField(_l("Carrier"), [InputRequired(_l("Please name the carrier.")), Length(max=64)])
     tracking = StringField(_l("Tracking number"), [Length(max=128)])

@@ -117,6 +117,10 @@ class Order(Numbered, Base):
     def needs_shipping(self) -> bool:
         return self.delivery.get("way") not in ("pickup", "none")
 
+    @property
+    def is_pickup(self) -> bool:
+        return self.delivery.get("way") == "pickup"
+
     def move(self, to: str, by: Person | None = None, reason: str = "") -> None:
         """Move to a state of the table, exactly once however many try; raises Refused when it cannot."""
         allowed = [state for state, targets in MOVES.items() if to in targets]

@@ -52,7 +52,7 @@ def state_of(order: Order) -> tuple[Any, str]:
     if order.is_overdue:
         return STATES["expired"]
     word, kind = STATES[order.state]
-    return (PICKUP.get(order.state, word) if _is_pickup(order) else word), kind
+    return (PICKUP.get(order.state, word) if order.is_pickup else word), kind
 
 
 def steps_of(order: Order) -> list[Step]:
@@ -138,8 +138,4 @@ def _next(order: Order, state: str) -> Any:
 
 def _word(order: Order, state: str) -> Any:
     word = STATES[state][0]
-    return PICKUP.get(state, word) if _is_pickup(order) else word
-
-
-def _is_pickup(order: Order) -> bool:
-    return order.delivery.get("way") == "pickup"
+    return PICKUP.get(state, word) if order.is_pickup else word

@@ -1,9 +1,10 @@
 """A shopper's orders."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 
-from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, abort, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
@@ -11,25 +12,30 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from shop import jobs
 from shop.access import current_person, public
+from shop.clock import now
+from shop.communities.models import Community
 from shop.db import db
 from shop.events import record
 from shop.hooks import door
 from shop.hookspecs import Piece
+from shop.listings.models import Listing
 from shop.orders import desk_views, expiring, mails, receiving
 from shop.orders.access import order_for_reading, remember_here
 from shop.orders.asking import refuse_if_spoken_against, spoken_against
 from shop.orders.models import Order
 from shop.orders.sections import draw_sections
-from shop.orders.telling import STATES, gained, state_of, steps_of, sums, why_credited
+from shop.orders.telling import GAINS, STATES, gained, state_of, steps_of, sums, why_credited
 from shop.paging import page_of
 from shop.payments.cancelling import cancel_order
 from shop.payments.method import PaymentMethod
 from shop.payments.models import Payment
 from shop.pieces import gather
-from shop.shell import set_back
+from shop.shell import cart_of, set_back
 
 bp = Blueprint("orders", __name__)
 PAGE = 20
+# So long an order's page is a result: what else can be done here stands on it.
+RESULT = timedelta(days=1)
 
 
 def install(app: Flask) -> None:
@@ -52,7 +58,14 @@ def index() -> str:
     )
     mine = mine.where(or_(Order.buyer_id == (person.id if person else -1), Order.secret.in_(secrets)))
     page = page_of(mine, [Order.id], size=PAGE, descending=True)
-    return render_template("orders/index.html", page=page)
+    return render_template("orders/index.html", page=page, carts=_carts())
+
+
+@bp.get("/c/<community>/cart")
+@public
+def lead_to_cart() -> ResponseReturnValue:
+    """Where the plugin that keeps the cart of this community shows it."""
+    return redirect(cart_of(g.community) or url_for("orders.index"))
 
 
 @bp.get("/orders/<number>")
@@ -66,6 +79,8 @@ def show(number: str) -> str:
     methods = door().ways_to_pay(order) if order.is_payable and not reserved else []
     may_cancel = order.state in ("pending", "paid") and not order.is_overdue
     gather("order.below", [order])
+    if is_result := _is_result(order):
+        gather("order.next", [order])
     return render_template(
         "orders/show.html",
         order=order,
@@ -78,6 +93,8 @@ def show(number: str) -> str:
         seen=_standing(order, payments),
         why=why_credited(order),
         gained=gained(order),
+        is_result=is_result,
+        shared=_to_share(order) if is_result else None,
         may_cancel=may_cancel,
         kept_for=spoken_against("order.cancel", order) if may_cancel else "",
     )
@@ -124,6 +141,28 @@ def state(number: str) -> ResponseReturnValue:
     if "seen" in request.args and request.args["seen"] != _standing(order, _payments_of(order)):
         return "", 205
     return render_template("orders/_state.html", order=order, steps=steps_of(order))
+
+
+def _carts() -> list[tuple[Community, int]]:
+    """The communities in whose cart this browser has put something, and how much."""
+    counts: dict[str, int] = session.get("cart_counts", {})
+    if not counts:
+        return []
+    known = select(Community).where(Community.slug.in_(counts)).order_by(Community.id)
+    return [(community, counts[community.slug]) for community in db.session.scalars(known)]
+
+
+def _is_result(order: Order) -> bool:
+    """Whether the buyer looks at what they have just paid; old orders ask nothing of anybody."""
+    person = current_person()
+    is_mine = order.buyer_id == (person.id if person else None)
+    return order.state in GAINS and order.placed_at > now() - RESULT and is_mine
+
+
+def _to_share(order: Order) -> Listing | None:
+    """The page of the first thing that was ordered, if it is still there to be seen."""
+    offers = (line.offer for line in order.lines if line.offer is not None)
+    return next((offer.listing for offer in offers if offer.listing.is_shown), None)
 
 
 def _payments_of(order: Order) -> Sequence[Payment]:

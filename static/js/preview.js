@@ -1,15 +1,16 @@
-// data-preview-url: what is typed is sent there and comes back as it will look, into data-preview-into="#id".
-let waiting;
+// data-preview-url on a field or a whole form: what is typed is sent there, and comes back as it will look into data-preview-into="#id".
+let waiting, asked = 0;
 document.addEventListener("input", (event) => {
-  const { previewUrl, previewInto } = event.target.dataset ?? {};
-  if (!previewUrl) return;
+  const from = event.target.closest?.("[data-preview-url]");
+  if (!from) return;
   clearTimeout(waiting);
   waiting = setTimeout(async () => {
-    const body = new FormData();
-    body.set(event.target.name, event.target.value);
-    body.set("csrf_token", event.target.form.elements.csrf_token?.value ?? "");
+    const { previewUrl, previewInto } = from.dataset, turn = ++asked, body = new FormData(), form = from.form ?? from;
+    for (const [name, value] of new FormData(form)) if (typeof value === "string" && (from === form || [from.name, "csrf_token"].includes(name))) body.append(name, value);
     const answer = await fetch(previewUrl, { method: "POST", body }).catch(() => null);
-    const spot = document.querySelector(previewInto);
-    if (answer?.ok && spot) spot.innerHTML = await answer.text();
+    const spot = document.querySelector(previewInto), text = answer?.ok && (await answer.text());
+    if (!spot || !text || turn !== asked) return;
+    spot.innerHTML = text;
+    for (const each of form.querySelectorAll("[data-preview]")) each.dispatchEvent(new Event("change", { bubbles: true }));
   }, 350);
 });

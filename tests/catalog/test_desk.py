@@ -308,6 +308,34 @@ def test_story_is_previewed_and_nothing_in_it_acts(client: FlaskClient, shop):
     assert "<script>" not in answer.text
 
 
+def test_phone_shows_what_is_typed_with_the_pieces_of_the_shelf_and_nothing_is_saved(
+    client: FlaskClient, shop
+):
+    made = goods.product(shop, price=100)
+    the_db.session.commit()
+    empty = client.get("/desk/old-hill/products/new").text
+    said = {"name": "New <b>", "variants-0-price": "1234.5", "variants-0-compare_at": "1500"}
+
+    new = client.post("/desk/old-hill/preview", data={"name": "Wu Yi", "price": "¥88"}).text
+    bad = client.post("/desk/old-hill/preview", data={"name": "Wu Yi", "price": "eight"}).text
+    changed = client.post(f"/desk/old-hill/preview?product={made.id}", data=sent_for(made) | said).text
+    gone = client.post(
+        f"/desk/old-hill/preview?product={made.id}", data=sent_for(made) | {"variants-0-stock": "0"}
+    ).text
+
+    assert "Please give it a name." not in empty
+    assert (
+        '<h2 class="name"><a href="#phone" data-prefetch>Wu Yi</a></h2><div><span class="price"><b>¥88.00</b>'
+        in new
+    )
+    assert ("¥0.00" in bad, "New &lt;b&gt;" in changed) == (True, True)
+    assert '<b>¥1,234.50</b> <s><span class="sr">before: </span>¥1,500.00</s>' in changed
+    assert ("Sold out" in changed, "Sold out" in gone) == (False, True)
+    assert client.post("/desk/old-hill/preview?product=99999", data={}).status_code == 404
+    the_db.session.expire_all()
+    assert (made.name, made.price_from, the_db.session.query(Product).count()) == ("Oolong", 100, 1)
+
+
 def test_removed_stock_keeps_its_count_for_open_orders(client: FlaskClient, shop):
     made = goods.product(shop, stock=5)
     limit = made.variants[0].stock_id

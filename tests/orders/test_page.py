@@ -2,14 +2,18 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from flask_sqlalchemy import SQLAlchemy
+from jinja2 import ChoiceLoader, DictLoader
 
+from shop.hookspecs import Piece
 from shop.orders.models import Order
 from tests.support import goods
 from tests.support.sales import open_stall, order_from, pay
+from tests.test_sabotage import add_plugin
 
 
 @pytest.fixture
@@ -47,6 +51,30 @@ def test_a_paid_order_tells_what_the_group_gains_by_it(client: FlaskClient, orde
 
     assert "gains" not in before
     assert "Tea gains ¥12.80 by it." in client.get(f"/orders/{order.number}").text
+
+
+def test_a_paid_order_offers_one_thing_at_most_for_a_day_and_a_page_to_share(app, db, client, order: Order):
+    rows = {
+        f"{name}/row.html": words
+        for name, words in (("a", " "), ("b", "<li>Vote</li>"), ("c", "<li>Take</li>"))
+    }
+    app.jinja_env.loader = ChoiceLoader([DictLoader(rows), app.jinja_env.loader])
+    for weight, name in enumerate("abc"):
+        piece = Piece(f"{name}/row.html", weight=weight)
+        add_plugin(app, name, page_pieces=lambda slot, subjects, p=piece: [p] if slot == "order.next" else [])
+
+    before = client.get(f"/orders/{order.number}").text
+    pay(order)
+    paid = client.get(f"/orders/{order.number}").text
+    order.placed_at -= timedelta(days=2)
+    db.session.commit()
+    old = client.get(f"/orders/{order.number}").text
+
+    assert [("Vote" in page, "Take" in page, 'id="share"' in page) for page in (before, paid, old)] == [
+        (False, False, False),
+        (True, False, True),
+        (False, False, False),
+    ]
 
 
 def test_page_is_read_anew_when_a_payment_has_moved_the_order(client: FlaskClient, order: Order):

@@ -1,0 +1,55 @@
+"""A merchant's orders: which of them a search means, and as rows for a spreadsheet."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sqlalchemy import Select, exists, or_
+
+from shop.catalog.exchange.cells import code_out, guarded
+from shop.money import plain
+from shop.orders.models import Order, OrderLine
+from shop.people.models import Person
+
+CONTACT = ("name", "email", "phone")
+COLUMNS = (
+    "order", "placed", "state", "community", "buyer", "email", "phone", "what", "total", "currency",
+    "way", "delivery", "note",
+)  # fmt: skip
+
+
+def matching(orders: Select[Order], words: str) -> Select[Order]:
+    """Those whose number, buyer or things have all of these words somewhere."""
+    for word in words.split():
+        contact = [Order.contact[name].as_string().icontains(word, autoescape=True) for name in CONTACT]
+        buyer = exists().where(Person.id == Order.buyer_id, Person.name.icontains(word, autoescape=True))
+        thing = exists().where(
+            OrderLine.order_id == Order.id, OrderLine.title.icontains(word, autoescape=True)
+        )
+        orders = orders.where(or_(Order.number.icontains(word, autoescape=True), *contact, buyer, thing))
+    return orders
+
+
+def rows_of(orders: Iterable[Order]) -> Iterator[Sequence[str]]:
+    """One row an order, under the names of the columns; amounts in major units, instants in the community's time."""
+    yield COLUMNS
+    for order in orders:
+        told = {name: str(order.contact.get(name) or "") for name in CONTACT}
+        yield (
+            order.number,
+            order.placed_at.astimezone(order.community.zone).isoformat(timespec="seconds"),
+            order.state,
+            guarded(order.community.name),
+            guarded(told["name"] or (order.buyer.name if order.buyer else "")),
+            guarded(told["email"]),
+            code_out(told["phone"]),
+            guarded(
+                "; ".join(
+                    " ".join(filter(None, (f"{each.quantity} ×", each.title, each.detail)))
+                    for each in order.lines
+                )
+            ),
+            plain(order.total, order.currency),
+            order.currency,
+            guarded(str(order.delivery.get("title") or "")),
+            guarded(str(order.delivery.get("text") or "")),
+            guarded(order.note),
+        )
