@@ -8,8 +8,7 @@ from sqlalchemy import select
 from plugins.feedback.contributions import sources_of
 from plugins.feedback.finding import beside, for_note, listings_of, of_seller, ticket_of_seller
 from plugins.feedback.forms import AnswerForm, NoteForm
-from plugins.feedback.handling import answer, as_csv, merge_chosen, note_from_form, report_on
-from plugins.feedback.states import OPEN
+from plugins.feedback.handling import answer, as_csv, asked_for, merge_chosen, note_from_form, report_on
 from plugins.feedback.tickets import Ticket
 from shop.access import for_staff, me
 from shop.catalog.models import Product
@@ -25,16 +24,14 @@ PAGE = 20
 @bp.get("/all")
 @for_staff("analyst")
 def index() -> str:
-    """What is open, the longest waiting first; or everything."""
-    wanted, is_all = of_seller(g.merchant), request.args.get("state") == "all"
-    page = page_of(
-        wanted if is_all else wanted.where(Ticket.state.in_(OPEN)), [Ticket.id], size=PAGE, descending=is_all
-    )
+    """What nobody has answered, the longest waiting first; or what is open, or everything."""
+    wanted, asked = asked_for(of_seller(g.merchant))
+    page = page_of(wanted, [Ticket.id], size=PAGE, descending=asked == "all")
     mine = select(Product.id).where(Product.merchant_id == g.merchant.id)
     return render_template(
         "feedback/desk.html",
         page=page,
-        is_all=is_all,
+        asked=asked,
         report=report_on(Ticket.product_id.in_(mine)),
         beside=beside(list(page.rows)),
         answer_form=AnswerForm(formdata=None),

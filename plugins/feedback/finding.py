@@ -75,6 +75,17 @@ def of_seller(merchant: Merchant) -> Select[Ticket]:
     )
 
 
+def unanswered_here(community: Community) -> Select[int]:
+    """What nobody has answered in a community."""
+    return select(Ticket.id).where(Ticket.community_id == community.id, Ticket.state == "received")
+
+
+def unanswered_of(merchant: Merchant) -> Select[int]:
+    """What nobody has answered about a merchant's products."""
+    mine = select(Product.id).where(Product.merchant_id == merchant.id)
+    return select(Ticket.id).where(Ticket.product_id.in_(mine), Ticket.state == "received")
+
+
 def followed(person: Person) -> Select[Ticket]:
     """What a person has said or follows, wherever it is."""
     mine = select(TicketFollower.ticket_id).where(TicketFollower.person_id == person.id)

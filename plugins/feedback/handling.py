@@ -11,7 +11,7 @@ from typing import Any
 from flask import Response, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from plugins.feedback.contributions import sources_of
 from plugins.feedback.finding import LARGEST_ID, for_note
@@ -97,6 +97,17 @@ def report_on(which: ColumnElement[bool]) -> Report:
         tuple(max(0, (instant - at).days) for at in waits),
         tuple((then - at) / timedelta(days=1) for at, then in answered),
     )
+
+
+def asked_for(wanted: Select[Ticket]) -> tuple[Select[Ticket], str]:
+    """What `?state=` asks for, and its name: unanswered (""), only the questions among it, open or all."""
+    asked = request.args.get("state", "")
+    if asked == "all":
+        return wanted, asked
+    wanted = wanted.where(Ticket.state.in_(OPEN if asked == "open" else OPEN[:1]))
+    if asked == "questions":
+        wanted = wanted.where(Ticket.kind == "question")
+    return wanted, asked if asked in ("open", "questions") else ""
 
 
 def answer(ticket: Ticket, by: Person) -> None:

@@ -1,13 +1,12 @@
 """The managers' screen: everything that is said here, what is open and how long it waits, answering and merging."""
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from plugins.feedback.finding import beside, of_community, ticket_here
 from plugins.feedback.forms import AnswerForm
-from plugins.feedback.handling import answer, as_csv, merge_chosen, report_on
-from plugins.feedback.states import OPEN
+from plugins.feedback.handling import answer, as_csv, asked_for, merge_chosen, report_on
 from plugins.feedback.tickets import Ticket
 from shop.access import for_managers, me
 from shop.db import db
@@ -20,15 +19,13 @@ PAGE = 20
 @bp.get("/manage")
 @for_managers
 def index() -> str:
-    """What is open, the longest waiting first; or everything."""
-    wanted, is_all = of_community(g.community), request.args.get("state") == "all"
-    page = page_of(
-        wanted if is_all else wanted.where(Ticket.state.in_(OPEN)), [Ticket.id], size=PAGE, descending=is_all
-    )
+    """What nobody has answered, the longest waiting first; or what is open, or everything."""
+    wanted, asked = asked_for(of_community(g.community))
+    page = page_of(wanted, [Ticket.id], size=PAGE, descending=asked == "all")
     return render_template(
         "feedback/desk.html",
         page=page,
-        is_all=is_all,
+        asked=asked,
         report=report_on(Ticket.community_id == g.community.id),
         beside=beside(list(page.rows)),
         answer_form=AnswerForm(formdata=None),

@@ -37,3 +37,8 @@ def below_story(listings: Sequence[Listing], community: Community) -> list[Piece
         )
         for each in listings
     ]
+
+
+def in_service(listings: Sequence[Listing]) -> list[Piece]:
+    """Whom to ask: everybody reads the answer, so what was asked already is one step away."""
+    return [Piece("feedback/_service.html", {"product": each.product}, weight=60) for each in listings]

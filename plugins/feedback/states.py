@@ -26,3 +26,8 @@ MOVES: dict[str, tuple[str, ...]] = {
 }
 ANSWERS = ("planned", "done", "declined")  # what somebody answers with words of their own
 OPEN = ("received", "planned")
+
+
+def words_for(kind: str, state: str) -> Any:
+    """A state in words: a question that is done is answered."""
+    return lazy_pgettext("feedback", "Answered") if (kind, state) == ("question", "done") else STATES[state]

@@ -55,7 +55,8 @@ def new() -> str:
 
     Whoever is signed in may look; members say.
     """
-    return _form_page(TicketForm(formdata=None), _product())
+    kind = request.args.get("kind")
+    return _form_page(TicketForm(formdata=None, kind=kind if kind in KINDS else "idea"), _product())
 
 
 @bp.post("/")

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from plugins.feedback.states import ANSWERS, KINDS, MOVES, OPEN, STATES
+from plugins.feedback.states import ANSWERS, KINDS, MOVES, OPEN, words_for
 from shop.catalog.models import Product
 from shop.clock import now
 from shop.communities.models import Community
@@ -65,7 +65,7 @@ class Ticket(Numbered, Base):
 
     @property
     def state_words(self) -> Any:
-        return STATES[self.state]
+        return words_for(self.kind, self.state)
 
     @property
     def kind_words(self) -> Any:
@@ -134,4 +134,4 @@ class TicketChange(Numbered, Base):
 
     @property
     def state_words(self) -> Any:
-        return STATES[self.to_state]
+        return words_for(self.ticket.kind, self.to_state)

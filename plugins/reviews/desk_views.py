@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from plugins.reviews.answering import SellersAnswer
-from plugins.reviews.finding import of_seller, review_of_seller
+from plugins.reviews.finding import of_seller, review_of_seller, unanswered
 from plugins.reviews.forms import AnswerForm, ReasonForm
 from plugins.reviews.moderating import Complaint
 from plugins.reviews.reviews import Review
@@ -31,12 +31,12 @@ COLUMNS = ("at", "community", "product", "options", "origin", "stars", "text", "
 @bp.get("/all")
 @for_staff("analyst")
 def index() -> str:
-    """All reviews, the newest first; or those that wait for an answer."""
+    """All reviews, the newest first; or those that wait for an answer, the longest waiting first."""
     wanted = of_seller(g.merchant)
     waiting = request.args.get("state") == "waiting"
     if waiting:
-        wanted = wanted.where(Review.answered_at.is_(None), Review.is_hidden.is_(False))
-    page = page_of(wanted, [Review.id], size=PAGE, descending=True)
+        wanted = wanted.where(Review.id.in_(unanswered(g.merchant)))
+    page = page_of(wanted, [Review.id], size=PAGE, descending=not waiting)
     return render_template(
         "reviews/desk.html",
         page=page,

@@ -92,6 +92,14 @@ def of_seller(merchant: Merchant) -> Select[Review]:
     )
 
 
+def unanswered(merchant: Merchant) -> Select[int]:
+    """Reviews of what a merchant sells that have no answer yet and can be read."""
+    mine = select(Product.id).where(Product.merchant_id == merchant.id)
+    return select(Review.id).where(
+        Review.product_id.in_(mine), Review.answered_at.is_(None), Review.is_hidden.is_(False)
+    )
+
+
 def to_look_at(community: Community) -> Select[Review]:
     """What a manager has to look at: reported and not decided, or hidden with an appeal."""
     reported = exists().where(Complaint.review_id == Review.id, Complaint.decided_at.is_(None))

@@ -8,9 +8,12 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from plugins.reviews import done, giving_out, hearing, showing
+from plugins.reviews.finding import to_look_at, unanswered
+from plugins.reviews.reviews import Review
 from shop.communities.models import Community
 from shop.events import Event
 from shop.hookspecs import Deed, NavItem, Piece, hookimpl
+from shop.paging import how_many
 from shop.people.models import Person
 
 
@@ -41,11 +44,18 @@ def deeds(community: Community, people: Sequence[int], since: datetime) -> list[
 def nav_items(area: str, subject: Any) -> list[NavItem]:
     if area == "merchant":
         return [
-            NavItem(_("Reviews"), url_for("reviews_desk.index", merchant=subject.slug), "star", weight=40)
+            NavItem(
+                _("Reviews"),
+                url_for("reviews_desk.index", merchant=subject.slug),
+                "star",
+                how_many(unanswered(subject)),
+                weight=40,
+            )
         ]
     if area == "manage":
         url = url_for("reviews_manage.index", community=subject.slug)
-        return [NavItem(_("Reported reviews"), url, "star", weight=40)]
+        waiting = how_many(to_look_at(subject).with_only_columns(Review.id))
+        return [NavItem(_("Reported reviews"), url, "star", waiting, weight=40)]
     if area == "account":
         return [NavItem(_("My reviews"), url_for("reviews_own.index"), "star", weight=40)]
     return []

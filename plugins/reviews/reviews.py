@@ -85,6 +85,11 @@ class Review(Numbered, Base):
     answer: Mapped["SellersAnswer | None"] = relationship(back_populates="review")
     hidings: Mapped[list["Hiding"]] = relationship(order_by="Hiding.id", back_populates="review")
 
+    @property
+    def days(self) -> int:
+        """For how many days it waits for an answer."""
+        return max(0, (now() - self.at).days)
+
     @classmethod
     def write(cls, right: Right, by: Person, stars: int, text: str) -> "Review":
         """Publish a review, once for each way in which somebody came to the product; the sums grow with it."""

@@ -1,10 +1,14 @@
 """The pages of feedback as their people use them; what anybody writes is shown as letters."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from plugins.feedback.following import follow
 from plugins.feedback.noting import ChangeNote
 from plugins.feedback.tickets import Ticket
+from shop.clock import now
 from shop.db import db as shop_db
 from shop.testing.sql import count_sql
 from tests.plugins.feedback.conftest import FORMULA, NASTY
@@ -68,6 +72,39 @@ def test_managers_answer_merge_tell_and_take_back(table, client):
     assert (again, unknown, removed) == (409, 422, 303)
     assert client.get(note).status_code == 404
     assert "Sundays!" in client.get(f"{table.url}/{one.id}").text
+
+
+def test_what_nobody_has_answered_waits_first_until_somebody_does(table, client):
+    idea, question = table.say("Smaller tins"), table.say("Is it vegan?", table.bo, kind="question")
+    question.at = now() - timedelta(days=3)
+    shop_db.session.commit()
+    table.as_(client, table.seller)
+
+    desk, questions = (
+        client.get(f"{table.desk}/all").text,
+        client.get(f"{table.desk}/all?state=questions").text,
+    )
+    answer = {"state": "done", "answer": "It is."}
+    client.post(f"{table.desk}/{question.id}/answer", data=answer)
+    after, answered = (
+        client.get(f"/desk/{table.merchant.slug}").text,
+        client.get(f"{table.url}/{question.id}").text,
+    )
+    client.post(f"{table.desk}/{idea.id}/answer", data={"state": "planned", "answer": "In May."})
+
+    assert (badge(desk), badge(after), badge(client.get(f"{table.desk}/all").text)) == ("2", "1", None)
+    assert desk.index("Smaller tins") < desk.index("Is it vegan?")
+    assert (f"ticket-{idea.id}" in questions, "waits for 3 days" in questions) == (False, True)
+    assert ("Answered" in answered, "Done" in answered) == (True, False)
+    assert "Smaller tins" in client.get(f"{table.desk}/all?state=open").text
+    table.as_(client, table.owner)
+    assert badge(client.get(f"/c/{table.community.slug}/manage").text) is None
+
+
+def badge(page: str) -> str | None:
+    """The number beside “Feedback” in the side bar."""
+    found = re.search(r'>Feedback</span><span class="count">(\d+)<', page)
+    return found and found[1]
 
 
 def test_nobody_answers_for_another_seller_or_community(table, client):
