@@ -6,13 +6,16 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from plugins.affiliate import dates, done, giving_out, sharing, showing
+from plugins.affiliate.articles import Article
 from shop.communities.models import Community
 from shop.db import db
 from shop.events import Event
 from shop.hookspecs import Cut, Deed, Happening, NavItem, Piece, hookimpl
 from shop.orders.models import Order
+from shop.paging import how_many
 from shop.people.models import Person
 
 
@@ -32,7 +35,14 @@ def nav_items(area: str, subject: Any) -> list[NavItem]:
         return [NavItem(_("Articles"), url_for("affiliate.index", community=subject.slug), "book", weight=30)]
     if area == "manage":
         return [
-            NavItem(_("Articles"), url_for("affiliate_manage.index", community=subject.slug), "book"),
+            NavItem(
+                _("Articles"),
+                url_for("affiliate_manage.index", community=subject.slug),
+                "book",
+                how_many(
+                    select(Article.id).where(Article.community_id == subject.id, Article.state == "proposed")
+                ),
+            ),
             NavItem(
                 _("What articles bring"), url_for("affiliate_manage.show", community=subject.slug), "chart"
             ),

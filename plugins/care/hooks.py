@@ -6,11 +6,14 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from plugins.care import alerts, giving_out, mails, showing, waiting
+from plugins.care.alerts import CareAlert
 from shop.communities.models import Community
 from shop.events import Event
 from shop.hookspecs import Deed, NavItem, Piece, hookimpl
+from shop.paging import how_many
 from shop.people.models import Person
 
 
@@ -28,7 +31,8 @@ def deeds(community: Community, people: Sequence[int], since: datetime) -> list[
 def nav_items(area: str, subject: Any, viewer: Person | None) -> list[NavItem]:
     if area == "manage":
         url = url_for("care_manage.show", community=subject.slug)
-        return [NavItem(_("Care"), url, "heart", weight=35)]
+        alerts = select(CareAlert.id).where(CareAlert.community_id == subject.id, CareAlert.seen_at.is_(None))
+        return [NavItem(_("Care"), url, "heart", how_many(alerts), weight=35)]
     if area == "community" and subject.role_of(viewer) is not None:
         return [
             NavItem(_("You in this group"), url_for("care.show", community=subject.slug), "me", weight=46)

@@ -8,10 +8,12 @@ from sqlalchemy.orm import joinedload
 
 from plugins.coupons.campaigns import CouponCampaign
 from plugins.coupons.claims import Claim, whole
+from plugins.coupons.following import conditions_of
 from plugins.coupons.places import Place
 from shop import kept
 from shop.db import db
 from shop.hookspecs import Piece
+from shop.orders.models import Order
 
 MOST_SHOWN = 3
 MOST_LOOKED_AT = 20
@@ -38,6 +40,20 @@ def pieces_for(slot: str, subjects: Sequence[Any], community: Any) -> list[Piece
             for order_id in orders
             if (mine := [claim for claim in claims if claim.order_id == order_id])
         ]
+    if slot == "order.next":
+        return _next(subjects[0])
+    return []
+
+
+def _next(order: Order) -> list[Piece]:
+    """A coupon that the buyer may claim and has not; who is nobody yet sees those that ask for nothing."""
+    places = _open_in(order.community)
+    mine = select(Claim.campaign_id).where(Claim.person_id == order.buyer_id)
+    had = set(db.session.scalars(mine.where(Claim.campaign_id.in_([place.campaign_id for place in places]))))
+    for place in places:
+        asked = conditions_of(place, order.buyer)
+        if place.campaign_id not in had and all(condition.met for condition in asked):
+            return [Piece("coupons/_next.html", {"place": place}, weight=30)]
     return []
 
 

@@ -7,14 +7,17 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import pgettext
+from sqlalchemy import select
 
 from plugins.crowdfunding import dates, done, giving_out, hearing, panels, pledging, pricing
+from plugins.crowdfunding.campaigns import Campaign
 from shop.communities.models import Community
 from shop.events import Event
 from shop.hookspecs import Change, Deed, Happening, NavItem, Panel, Piece, Price, Problem, hookimpl
 from shop.listings.models import Offer
 from shop.orders.models import Order, OrderLine
 from shop.orders.quoting import Quote, Wish
+from shop.paging import how_many
 from shop.people.models import Person
 
 
@@ -77,7 +80,8 @@ def nav_items(area: str, subject: Any) -> list[NavItem]:
         return [NavItem(_("Crowdfunding"), url, "heart", weight=30)]
     if area == "manage":
         url = url_for("crowdfunding_reviews.index", community=subject.slug)
-        return [NavItem(pgettext("crowdfunding", "Campaigns"), url, "heart", weight=30)]
+        waiting = select(Campaign.id).where(Campaign.community_id == subject.id, Campaign.state == "review")
+        return [NavItem(pgettext("crowdfunding", "Campaigns"), url, "heart", how_many(waiting), weight=30)]
     if area == "community":
         url = url_for("crowdfunding_campaigns.index", community=subject.slug)
         return [NavItem(pgettext("crowdfunding", "Campaigns"), url, "heart", weight=30)]

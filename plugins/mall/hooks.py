@@ -57,7 +57,7 @@ def nav_items(area: str, subject: Any) -> list[NavItem]:
         return [
             NavItem(_("Shipping"), url_for("mall_shipping.index", merchant=subject.slug), "truck", weight=20)
         ]
-    if area == "community":
+    if area in ("community", "cart"):
         return [NavItem(_("Cart"), url_for("mall_carts.show", community=subject.slug), "cart", weight=10)]
     if area == "account":
         return [NavItem(_("Addresses"), url_for("mall_addresses.index"), "pin", weight=40)]

@@ -6,11 +6,14 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from plugins.naming import dates, done, giving_out, mails, showing
+from plugins.naming.rounds import Round
 from shop.communities.models import Community
 from shop.events import Event
 from shop.hookspecs import Deed, Happening, NavItem, Piece, hookimpl
+from shop.paging import how_many
 from shop.people.models import Person
 
 
@@ -22,6 +25,8 @@ def page_pieces(slot: str, subjects: Sequence[Any], community: Community) -> lis
         return showing.round_of(subjects, community)
     if slot == "shelf.top":
         return showing.on_shelf(community)
+    if slot == "order.next":
+        return showing.next_for(subjects[0].buyer, community)
     return []
 
 
@@ -45,7 +50,8 @@ def nav_items(area: str, subject: Any) -> list[NavItem]:
         ]
     if area == "manage":
         url = url_for("naming_reviews.index", community=subject.slug)
-        return [NavItem(_("Naming rounds"), url, "vote", weight=40)]
+        waiting = select(Round.id).where(Round.community_id == subject.id, Round.state == "review")
+        return [NavItem(_("Naming rounds"), url, "vote", how_many(waiting), weight=40)]
     if area == "community":
         url = url_for("naming_rounds.index", community=subject.slug)
         return [NavItem(_("Named together"), url, "vote", weight=40)]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from plugins.naming.ballots import Ballot
 from plugins.naming.forms import KIND_WORDS
 from plugins.naming.proposals import Proposal
 from plugins.naming.rounds import Round
@@ -12,6 +13,7 @@ from shop.communities.models import Community
 from shop.db import db
 from shop.hookspecs import Piece
 from shop.listings.models import Listing
+from shop.people.models import Person
 
 RUNNING = ("proposing", "screening", "voting")
 
@@ -52,3 +54,17 @@ def on_shelf(community: Community) -> list[Piece]:
     runs = select(Round).where(Round.community_id == community.id, Round.state.in_(RUNNING))
     rounds = db.session.scalars(runs.order_by(Round.id).limit(3)).all()
     return [Piece("naming/_shelf.html", {"rounds": rounds}, 60)] if rounds else []
+
+
+def next_for(person: Person | None, community: Community) -> list[Piece]:
+    """A vote in which somebody has a voice, and has not used it."""
+    if person is None:
+        return []
+    mine = select(Ballot.round_id).where(Ballot.person_id == person.id)
+    runs = select(Round).where(
+        Round.community_id == community.id, Round.state == "voting", Round.id.not_in(mine)
+    )
+    for round in db.session.scalars(runs.order_by(Round.votes_until, Round.id).limit(3)):
+        if round.takes_votes and round.may_vote(person):
+            return [Piece("naming/_next.html", {"round": round}, 40)]
+    return []

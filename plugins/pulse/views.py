@@ -10,6 +10,7 @@ from plugins.pulse import bands, charts, funnel, steps
 from plugins.pulse.metrics import METRICS
 from shop.access import for_managers, me
 from shop.communities import stages
+from shop.communities.muting import muted_in
 from shop.db import db
 from shop.hooks import asked_here, door
 from shop.insight.running import Calendar, calendar_of, period_of
@@ -51,6 +52,7 @@ def show() -> str:
         stage=stage,
         running=running,
         lately=lately,
+        muted=muted_in(g.community.id),
         too_late=_after(running, stage.ends_at),
         bands=bands.BANDS,
         norm=steps.SILENT_NORM,

@@ -6,11 +6,14 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from plugins.trials import dates, done, giving_out, mails, showing
+from plugins.trials.batches import TrialBatch
 from shop.communities.models import Community
 from shop.events import Event
 from shop.hookspecs import Deed, Happening, NavItem, Piece, hookimpl
+from shop.paging import how_many
 from shop.people.models import Person
 
 
@@ -22,6 +25,8 @@ def page_pieces(slot: str, subjects: Sequence[Any], community: Community) -> lis
         return showing.reports_of(subjects, community)
     if slot == "shelf.top":
         return showing.on_shelf(community)
+    if slot == "order.next":
+        return showing.next_for(subjects[0].buyer, community)
     return []
 
 
@@ -43,7 +48,10 @@ def nav_items(area: str, subject: Any) -> list[NavItem]:
         ]
     if area == "manage":
         url = url_for("trials_reviews.index", community=subject.slug)
-        return [NavItem(_("Free trials"), url, "gift", weight=41)]
+        waiting = select(TrialBatch.id).where(
+            TrialBatch.community_id == subject.id, TrialBatch.state == "review"
+        )
+        return [NavItem(_("Free trials"), url, "gift", how_many(waiting), weight=41)]
     if area == "community":
         url = url_for("trials_batches.index", community=subject.slug)
         return [NavItem(_("Free trials"), url, "gift", weight=41)]

@@ -1,4 +1,4 @@
-// Shows the picked pictures before they are sent; data-preview="#id" also paints the first one onto that canvas.
+// Shows the picked pictures before they are sent; data-preview="#phone .picture" also puts the first one into those.
 const paint = async (file, canvas) => {
   const picture = await createImageBitmap(file);
   const side = Math.min(picture.width, picture.height);
@@ -23,6 +23,8 @@ document.addEventListener("change", (event) => {
     }),
   );
   input.after(strip);
-  const large = input.dataset.preview && document.querySelector(input.dataset.preview);
-  if (large && files[0]) paint(files[0], large).catch(() => {});
+  for (const spot of files[0] && input.dataset.preview ? document.querySelectorAll(input.dataset.preview) : []) {
+    const canvas = document.createElement("canvas");
+    paint(files[0], canvas).then(() => (spot.classList.remove("none"), spot.replaceChildren(canvas)), () => {});
+  }
 });

@@ -88,6 +88,7 @@ UNLINKED = {
     "offline.show": "shown by the worker without a network: tests/browser/test_offline.py looks at it",
     "offline.worker": "for scripts",
     "naming_desk.edit": "is there while a round is a draft: tests/plugins/naming looks at it",
+    "orders.lead_to_cart": "leads on to the cart",
     "orders.private_link": "stands in a mail",
     "orders.state": "for scripts",
     "payouts.export": "a file, once somebody was paid out",

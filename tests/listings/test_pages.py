@@ -129,6 +129,27 @@ def test_listing_tells_price_seller_and_story(client: FlaskClient, tea, lin):
     assert "<script>alert" not in page.text
 
 
+def test_the_foot_of_a_product_leads_home_to_whom_to_ask_and_to_the_orders(client: FlaskClient, tea, lin):
+    seller = goods.merchant(lin)
+    seller.contact = "hello@hill.example"
+    goods.listing(goods.product(seller, "Oolong"), tea, lin)
+    switch(tea.id, "feedback", True, lin.id)
+
+    page = client.get("/c/tea/p/1").text
+
+    foot = page.partition('<div class="dock in-line">')[2]
+    sheet = page.partition('id="service"')[2].partition("</section>")[0]
+    assert re.findall("<span>(\\w+)</span>", foot) == ["Home", "Discover", "Service", "Orders", "Me"]
+    assert 'popovertarget="service"' in foot
+    assert "hello@hill.example" in sheet
+    assert re.findall('<a href="([^"]+)"', sheet) == [
+        "/c/tea/x/feedback/new?product=1&amp;kind=question",
+        "/c/tea/x/feedback/?product=1",
+        "mailto:hello@hill.example",
+        "/c/tea/about",
+    ]
+
+
 def test_search_engines_read_a_product(client: FlaskClient, tea, lin):
     made = goods.product(goods.merchant(lin), "</script><b>Tea", 12800, stock=0)
     goods.listing(made, tea, lin)

@@ -10,7 +10,7 @@ const input = look.elements.code;
 const waits = desk.querySelector("[data-coupons-waits]");
 const QUEUE = `coupons.queue.${desk.dataset.merchant}`;
 const store = Number(desk.dataset.store) || null;
-const now = clock(Number(desk.dataset.now), `coupons.clock.${location.pathname}`);
+const now = clock(Number(desk.dataset.clock), `coupons.clock.${location.pathname}`);
 let kept = JSON.parse(desk.dataset.kept);
 
 const queue = () => JSON.parse(localStorage.getItem(QUEUE) ?? "[]");

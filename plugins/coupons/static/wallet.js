@@ -20,7 +20,7 @@ const rotate = async () => {
   const image = spot.querySelector("img");
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", image.alt);
-  await turn(clock(Number(card.dataset.now), `coupons.clock.${location.pathname}`), canvas);
+  await turn(clock(Number(card.dataset.clock), `coupons.clock.${location.pathname}`), canvas);
   image.replaceWith(canvas);
   note.textContent = note.dataset.fresh;
 };
@@ -32,7 +32,10 @@ const ask = async () => {
       const facts = await answer.json();
       card.dataset.state = facts.state;
       card.querySelector("[data-coupons-words]").textContent = facts.words;
-      if (facts.state !== "held") return keep();
+      if (facts.state === "held") return setTimeout(ask, 4000);
+      const sign = card.querySelector(".x-coupons-state use");
+      if (facts.state === "used") sign.setAttribute("href", sign.getAttribute("href").replace("#clock", "#check"));
+      return keep();
     } catch {
       // No network: the code goes on by itself.
     }

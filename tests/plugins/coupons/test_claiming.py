@@ -19,6 +19,7 @@ from shop.testing.sql import count_sql
 from tests.plugins.coupons.conftest import claimed
 from tests.support import goods
 from tests.support.people import sign_in
+from tests.support.sales import paid_here
 
 
 def test_a_coupon_is_claimed_on_its_page_and_waits_in_the_wallet(db, client, house):
@@ -313,3 +314,15 @@ def statements(app, client, page: str) -> int:
     with count_sql(app) as sent:
         client.get(page)
     return len(sent)
+
+
+def test_who_has_just_paid_is_offered_a_coupon_that_they_do_not_have(client, house):
+    place, mei = house.campaign(), goods.person("Mei")
+    order = paid_here(house.community, house.merchant, mei)
+    goods.signed_in(client, mei)
+
+    before = client.get(f"/orders/{order.number}").text
+    claimed(place, mei)
+    after = client.get(f"/orders/{order.number}").text
+
+    assert ("Ten off" in before, "Ten off" in after) == (True, False)

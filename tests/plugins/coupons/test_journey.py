@@ -1,5 +1,6 @@
 """In a real browser: claimed on a phone, shown without a network, read and confirmed at the counter."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -62,6 +63,7 @@ def test_from_the_shelf_to_the_counter_with_and_without_a_network(db, app, new_p
     desk.get_by_role("button", name="Confirm").click()
     expect(desk.get_by_role("heading", name="Done")).to_be_visible()
     expect(phone.locator("[data-coupons-words]")).to_contain_text("Used", timeout=15000)
+    expect(phone.locator(".x-coupons-state use")).to_have_attribute("href", re.compile("#check$"))
 
     ben = claimed(place, goods.person("Ben"))
     first, second = shown(ben), shown(ben, 1)

@@ -48,6 +48,29 @@ def test_same_choice_twice_is_one_line(client: FlaskClient, tea: TeaShop):
     assert "¥392.00" in client.get(CART).text  # 3 × 88 + 128
 
 
+def test_the_cart_of_this_group_stands_at_the_foot_of_a_product_and_each_among_the_orders(
+    client, tea: TeaShop
+):
+    beans = goods.community(tea.owner, "Beans")
+    page = f"/c/tea/p/{tea.listing.id}"
+    empty = client.get("/orders").text
+    client.post(LINES, data=tea.asked(2))
+    with client.session_transaction() as session:
+        session["cart_counts"] = {"tea": 2, "beans": 5}
+    client.get(page)
+
+    foot, orders = client.get(page).text.partition('class="dock')[2], client.get("/orders").text
+    without = client.get(f"/c/{beans.slug}/cart")
+
+    assert re.search(rf'href="{CART}">.*?<span class="count">(\d+)', foot)[1] == "2"
+    assert "/c/tea/cart" not in empty
+    assert re.findall(r'href="(/c/\w+/cart)".*?<span class="end soft">(\d+)', orders) == [
+        ("/c/tea/cart", "2"),
+        ("/c/beans/cart", "5"),
+    ]
+    assert (client.get("/c/tea/cart").location, without.location) == (CART, "/orders")
+
+
 @pytest.mark.parametrize("n", ["0", "-1", "1.5", "1000000000000", "many", "", "1e3"])
 def test_wrong_quantity_is_told_so(client: FlaskClient, tea: TeaShop, n: str):
     put = client.post(LINES, data=tea.asked(n))

@@ -11,6 +11,7 @@ from shop.testing.sql import count_sql
 from tests.plugins.naming.conftest import person, set_table
 from tests.support import goods
 from tests.support.people import sign_in
+from tests.support.sales import paid_here
 
 FORM = {
     "title": "A name, please",
@@ -229,3 +230,18 @@ def test_another_merchants_round_and_another_communitys_are_not_found(table, cli
 
     assert there == [404, 404, 404]
     assert shop_db.session.query(Product).one().name == "Cup No. 7"
+
+
+def test_who_has_just_paid_is_told_of_a_vote_that_waits_for_them(client, table):
+    ana = person("Ana")
+    name, _other = table.propose("Morning cloud", ana), table.propose("Dew", person("Bo"))
+    table.vote()
+    order = paid_here(table.community, table.merchant, ana)
+    goods.signed_in(client, ana)
+
+    before = client.get(f"/orders/{order.number}").text
+    table.cast(ana, name)
+    shop_db.session.commit()
+    after = client.get(f"/orders/{order.number}").text
+
+    assert (table.round.title in before, table.round.title in after) == (True, False)

@@ -9,13 +9,14 @@ from PIL import Image
 from plugins.trials.applications import TrialApplication
 from plugins.trials.batches import TrialBatch
 from plugins.trials.reports import TrialReport
-from plugins.trials.selecting import confirm
+from plugins.trials.selecting import apply, confirm
 from shop.clock import now
 from shop.db import db as shop_db
 from shop.testing.sql import count_sql
 from tests.plugins.trials.conftest import ADDRESS, open_bench
 from tests.support import goods
 from tests.support.people import sign_in
+from tests.support.sales import paid_here
 
 FORM = {
     "title": "Cups", "kind": "goods", "text": "Drink.", "units": "1", "worth": "39", "apply_days": "5",
@@ -233,3 +234,16 @@ def test_the_shelf_asks_no_more_for_three_trials_than_for_one(bench, client, app
         client.get(bench.page)
 
     assert len(more) <= len(one) + 1, "\n".join(more)
+
+
+def test_who_has_just_paid_is_offered_a_trial_that_they_may_apply_for(client, bench):
+    mei = bench.member("Mei")
+    order = paid_here(bench.community, bench.merchant, mei)
+    goods.signed_in(client, mei)
+
+    before = client.get(f"/orders/{order.number}").text
+    apply(bench.batch, mei, "I drink a lot.", [])
+    shop_db.session.commit()
+    after = client.get(f"/orders/{order.number}").text
+
+    assert ("Two cups to try" in before, "Two cups to try" in after) == (True, False)
