@@ -65,7 +65,7 @@ RULES = (
         ),
         LINKS,
         _any(
-            r"\b(?:share|forward|repost|retweet|like)s?\b" + NEAR + r"\b(?:get|win|earn|receive|for) " + NEAR + r"\b(?:free|coupons?|gifts?|points|cash|reward|discount|chance|prize)",
+            r"\b(?:share|forward|repost|retweet|like)s?\b" + NEAR + r"\b(?:get|win|earn|receive|for) " + NEAR + r"\b(?:free|coupons?|vouchers?|gifts?|points|cash|money|reward|discount|chance|prize|red (?:packet|envelope))",
             r"\b(?:reward|coupon|gift|points|bonus)s? for (?:sharing|forwarding|reposting)",
             r"\b(?:collect|gather)\b" + NEAR + r"\b(?:likes|helpers|thumbs)\b",
             r"\b(?:bargain|slash the price) with (?:your )?friends\b",

@@ -69,7 +69,7 @@ class Piece:
 @dataclass(frozen=True, slots=True)
 @checked
 class NavItem:
-    """An entry of a menu; `area` was asked for, `icon` is one of the sprite's names."""
+    """An entry of a menu; `icon` is one of the sprite's names, `count` what waits there (shop.paging.how_many)."""
 
     label: Text
     url: str
@@ -201,7 +201,10 @@ def page_pieces(slot: str, subjects: Sequence[Any], community: Any, viewer: Any)
 
 @promise("all", "skip")
 def nav_items(area: str, subject: Any, viewer: Any) -> list[NavItem]:
-    """A menu is built: area is community, account, merchant, manage or admin; subject is its community or merchant."""
+    """A menu is built: area is community, account, merchant, manage or admin; subject is its community or merchant.
+
+    Area cart asks where the cart of a community is, for everybody the same: the first answer leads there.
+    """
     raise NotImplementedError
 
 

@@ -13,6 +13,7 @@ from tests.support.people import sign_in
         ("Share this page to unlock the price.", ["forced"]),
         ("分享到群后才能查看价格", ["forced"]),
         ("Share it with three friends and get a free coupon!", ["rewarded"]),
+        ("Forward to a friend and get a red packet", ["rewarded"]),
         ("转发有奖，集满30个赞即可领取", ["rewarded"]),
         ("来帮我砍一刀", ["rewarded"]),
         ("You must forward this.", ["pressed"]),

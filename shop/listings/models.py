@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, defer, mapped_column, relationship
 
 from shop.catalog.models import Product
-from shop.catalog.searching import find
+from shop.catalog.searching import find, one_of
 from shop.clock import now
 from shop.communities.models import Community
 from shop.db import Base, Numbered, UtcDateTime, db
@@ -106,22 +106,24 @@ class Listing(Numbered, Base):
         )
 
     @classmethod
-    def found_on_shelf(cls, community: Community, words: str) -> Select["Listing", Product]:
-        """What a search finds of the shelf; where that is little, it is looked up rather than met on the way."""
+    def found_on_shelf(
+        cls, community: Community, words: str
+    ) -> tuple[Select["Listing", Product], Select[int] | None]:
+        """What a search finds of the shelf: rows, and, where few are looked up instead of met, which ids these are."""
         found = find(words)
         if found.few is None:
-            return cls.shelf(community).where(*found.compared)
-        return (
-            select(cls, Product)
+            return cls.shelf(community).where(*found.compared), None
+        few = (
+            select(cls.id)
             .join(Product, Product.id == cls.product_id)
             .where(
-                cls.product_id.in_(found.few),
-                cls.community_id + 0 == community.id,  # so that no engine walks along the shelf for it
-                cls.state == "accepted",
+                one_of(cls.product_id, found.few),
+                cls.community_id == community.id,
+                cls.state.concat("") == "accepted",  # so that no engine walks along the shelf for it
                 Product.state == "live",
             )
-            .options(*UNSEEN)
         )
+        return select(cls, Product).join(Product, Product.id == cls.product_id).options(*UNSEEN), few
 
     @property
     def is_shown(self) -> bool:

@@ -22,7 +22,7 @@ from shop.paging import page_of
 from shop.people.models import key_of
 from shop.pieces import gather
 from shop.qr import qr_svg
-from shop.shell import set_back
+from shop.shell import cart_of, set_back, set_bar
 from shop.text import imported, markdown, shortened, words_of
 
 bp = Blueprint("listings", __name__)
@@ -60,11 +60,12 @@ def index() -> str:
     """The shelf: what the community shows, in the managers' order, or what a search finds of it."""
     remember_home(g.community.slug)
     words = key_of(request.args.get("q", ""))[:80]
-    shelf = Listing.found_on_shelf(g.community, words) if words else Listing.shelf(g.community)
+    shelf, found = Listing.found_on_shelf(g.community, words) if words else (Listing.shelf(g.community), None)
     page = page_of(
         shelf.add_columns(Product.nothing_left(), Product.stocks()),
         [Listing.position, Listing.id],
         size=SHELF_SIZE,
+        chosen=found,
     )
     listings = [row[0] for row in page.rows]
     offers = Offer.live_in(g.community, [listing.id for listing in listings])
@@ -89,9 +90,11 @@ def show(listing_id: int, handle: str = "") -> str:
     listing = _find(listing_id)
     remember_home(g.community.slug)
     set_back(url_for("listings.index"))
+    set_bar(cart_of(g.community))
     panels = panels_for([listing], listing.offers).get(listing.id, [])
     gather("listing.after_price", [listing])
     gather("listing.below", [listing])
+    gather("listing.service", [listing])
     stands_on([listing.id], listing.offers, left=listing.product.stock_left)
     main = next((panel for _offer, panel in panels if panel.is_open and panel.action), None)
     product = listing.product

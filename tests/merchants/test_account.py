@@ -105,6 +105,29 @@ def test_overview_tells_what_waits(client: FlaskClient):
     assert "Nothing waits" not in page
 
 
+def test_somebody_new_is_led_from_me_to_a_first_proposal(client: FlaskClient):
+    lin = goods.person("Lin")
+    assert 'href="/desk/new"' in goods.signed_in(client, lin).get("/me").text
+    client.post("/desk/new", data={"name": "Old Hill", "currency": "CNY"})
+    client.post("/desk/old-hill/products", data={"name": "Oolong", "price": "88"})
+
+    proposing = client.get("/desk/old-hill/products/1/proposals/new").text
+    before = client.get("/desk/old-hill").text
+    community = goods.community(goods.person("Ana"))
+    client.post("/desk/old-hill/products/1/proposals", data={
+        "address": community.slug, "community_share": "5", "sharer_share": "0", "act": "propose",
+    })  # fmt: skip
+    after = client.get("/desk/old-hill").text
+
+    assert "You are in no community that does not show it yet." in proposing
+    assert ("No community shows what you make yet" in before, "Nothing waits" in before) == (True, False)
+    assert ("No community shows what you make yet" in after, "Proposals that a community" in after) == (
+        False,
+        True,
+    )
+    assert 'href="/desk/old-hill"' in client.get("/me").text
+
+
 def test_counter_sees_no_revenue(client: FlaskClient):
     shop = goods.merchant(goods.person("Lin"))
     goods.signed_in(client, goods.staff(shop, goods.person("Bo"), "counter"))

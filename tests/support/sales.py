@@ -9,7 +9,7 @@ from shop.communities.models import Community
 from shop.db import db
 from shop.listings.models import Offer
 from shop.merchants.models import Merchant
-from shop.orders.models import Order
+from shop.orders.models import Order, OrderChange
 from shop.orders.placing import Placing, place
 from shop.orders.quoting import Wish, make_quote
 from shop.payments.method import Report
@@ -64,6 +64,22 @@ def open_stall(
     stall = Stall(owner, community, merchant, product, goods.offer(listing, owner))
     db.session.commit()
     return stall
+
+
+def paid_here(community: Community, merchant: Merchant, buyer: Person) -> Order:
+    """Somebody has just paid something in a community: an order of nothing in particular."""
+    made = Order(
+        community=community,
+        merchant=merchant,
+        buyer=buyer,
+        currency=merchant.currency,
+        total=100,
+        state="paid",
+        changes=[OrderChange(to_state="pending"), OrderChange(from_state="pending", to_state="paid")],
+    )
+    db.session.add(made)
+    db.session.commit()
+    return made
 
 
 def order_from(
