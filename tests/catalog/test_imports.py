@@ -241,7 +241,7 @@ def test_export_is_sent_as_a_file(app: Flask, db: SQLAlchemy, client: FlaskClien
 
     assert plain.mimetype == "text/csv"
     assert re.fullmatch(
-        r"attachment; filename=old-hill-\d{4}-\d\d-\d\d\.csv", plain.headers["Content-Disposition"]
+        r'attachment; filename="old-hill-\d{4}-\d\d-\d\d\.csv"', plain.headers["Content-Disposition"]
     )
     assert plain.text.startswith("Handle,Title,Body (HTML),")
     assert for_excel.data == b"\xef\xbb\xbf" + plain.data
