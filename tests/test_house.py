@@ -108,6 +108,19 @@ def test_nothing_is_imported_inside_a_function():
     assert strays == []
 
 
+def test_files_for_spreadsheets_are_written_in_one_place():
+    """What a spreadsheet would run is made harmless there; Shopify's own format has its own."""
+    writers = {
+        path
+        for path in tracked()
+        if path.startswith(("shop/", "plugins/"))
+        and path.endswith(".py")
+        and "csv.writer(" in (ROOT / path).read_text()
+    }
+
+    assert writers == {"shop/sheets.py"}
+
+
 def test_no_file_is_longer_than_400_lines():
     written = (".py", ".html", ".css", ".js")
     kept = [path for path in tracked() if path.endswith(written) and "migrations/" not in path]

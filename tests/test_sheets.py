@@ -21,6 +21,15 @@ def test_rows_arrive_as_a_spreadsheet_takes_them(app: Flask, client: FlaskClient
     assert answer.data.decode() == '\ufeffTea,Ünïcode\r\n"two\nlines","""quoted"""\r\n'
 
 
+def test_no_cell_is_run_and_amounts_stay_numbers(app: Flask, client: FlaskClient):
+    row = ("=cmd|' /C calc'!A0", "+86 138", "-12.50", "0138001", "6901234567892", "４", -3, None, 0.5)
+    app.add_url_rule("/rows", "rows", public(lambda: as_file([row], "rows")))
+
+    (line,) = client.get("/rows").text.removeprefix("\ufeff").splitlines()
+
+    assert line == "'=cmd|' /C calc'!A0,'+86 138,-12.50,'0138001,'6901234567892,４,-3,,0.5"
+
+
 @pytest.mark.filterwarnings("error")
 def test_who_asks_for_the_head_alone_leaves_no_file_open(app: Flask, client: FlaskClient):
     app.add_url_rule("/rows", "rows", public(lambda: as_file(ROWS, "rows")))

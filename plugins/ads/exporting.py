@@ -1,9 +1,6 @@
-"""Reports as files that a spreadsheet shows and never runs: a line for each day, ad, place and community, or for each
-country or keyword instead of the place.
-"""
+"""Reports as files: a line for each day, ad, place and community, or each country or keyword instead of the place."""
 
-import csv
-import io
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,13 +13,12 @@ from plugins.ads.counting import WHY
 from plugins.ads.counts import COUNTRY, KEYWORD, Part, Stat, Uncounted
 from plugins.ads.creatives import Creative
 from plugins.ads.reports import SLOT_WORDS, WHAT_WORDS, Sums
-from shop.catalog.exchange.cells import guarded
 from shop.clock import now
 from shop.communities.models import Community
 from shop.db import db
 from shop.money import plain
+from shop.sheets import as_file
 
-BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
 LONGEST = timedelta(days=366)
 COLUMNS = (
     "day",
@@ -59,37 +55,31 @@ def of_site(by: str = "") -> Response:
 
 def _file(which: ColumnElement[bool], name: str, by: str) -> Response:
     """What was counted and cost in the last year; `by` COUNTRY or KEYWORD, or anything else for the places."""
-    written = io.StringIO()
     if by in (COUNTRY, KEYWORD):
-        name = f"{name}-{by}"
-        _write_parts(csv.writer(written), which, by)
-    else:
-        _write_places(csv.writer(written), which)
-    answer = Response(BOM + written.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return answer
+        return as_file(_by_part(which, by), f"{name}-{by}")
+    return as_file(_by_place(which), name)
 
 
-def _write_places(writer: Any, which: ColumnElement[bool]) -> None:
+def _by_place(which: ColumnElement[bool]) -> Iterator[Sequence[Any]]:
     """By place on the page, then what was not counted and why; the newest day first."""
-    writer.writerow(COLUMNS)
+    yield COLUMNS
     for stat, *whose in db.session.execute(_of(Stat, which)):
         place = str(SLOT_WORDS.get(stat.slot, stat.slot))
-        writer.writerow([*_where(stat.day, place, whose), *_counted(stat, whose[-1]), "", ""])
+        yield [*_where(stat.day, place, whose), *_counted(stat, whose[-1]), "", ""]
     for left_out, *whose in db.session.execute(_of(Uncounted, which)):
         why = f"{WHAT_WORDS[left_out.what]}: {WHY.get(left_out.reason, left_out.reason)}"
         place = str(SLOT_WORDS.get(left_out.slot, left_out.slot))
         empty = [""] * 6
-        writer.writerow([*_where(left_out.day, place, whose), *empty, left_out.n, guarded(why)])
+        yield [*_where(left_out.day, place, whose), *empty, left_out.n, why]
 
 
-def _write_parts(writer: Any, which: ColumnElement[bool], by: str) -> None:
+def _by_part(which: ColumnElement[bool], by: str) -> Iterator[Sequence[Any]]:
     """By country or keyword, then all of which nobody told; the newest day first. A view is in one line only."""
-    writer.writerow([by if column == "place" else column for column in COLUMNS[:-2]])
+    yield [by if column == "place" else column for column in COLUMNS[:-2]]
     told: dict[Any, Sums] = {}
     for part, *whose in db.session.execute(_of(Part, which).where(Part.what == by)):
         told.setdefault((part.day, part.creative_id, part.community_id), Sums()).add(part)
-        writer.writerow([*_where(part.day, guarded(part.word), whose), *_counted(part, whose[-1])])
+        yield [*_where(part.day, part.word, whose), *_counted(part, whose[-1])]
     whole: dict[Any, tuple[Sums, list[Any]]] = {}
     for stat, *whose in db.session.execute(_of(Stat, which)):
         key = (stat.day, stat.creative_id, stat.community_id)
@@ -97,7 +87,7 @@ def _write_parts(writer: Any, which: ColumnElement[bool], by: str) -> None:
     for key, (rest, whose) in whole.items():
         rest.add(told.get(key, Sums()), -1)
         if not rest.is_empty:
-            writer.writerow([*_where(key[0], _("Not told"), whose), *_counted(rest, whose[-1])])
+            yield [*_where(key[0], _("Not told"), whose), *_counted(rest, whose[-1])]
 
 
 def _counted(row: Any, currency: str) -> list[Any]:
@@ -121,4 +111,4 @@ def _of(table: Any, which: ColumnElement[bool]) -> Select[Any]:
 
 def _where(day: date, place: str, whose: list[Any]) -> list[str]:
     campaign, ad, community, _currency = whose
-    return [day.isoformat(), guarded(campaign), guarded(ad), place, guarded(community)]
+    return [day.isoformat(), campaign, ad, place, community]

@@ -1,19 +1,18 @@
 """What coupons came to: the settlement of merchant, coupon and community, on a page and for a spreadsheet."""
 
-import csv
-import io
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from flask import Blueprint, Response, g, render_template, url_for
 
 from plugins.coupons import settling
 from plugins.coupons.settling import Line
 from shop.access import for_staff
-from shop.catalog.exchange.cells import guarded
 from shop.money import plain
+from shop.sheets import as_file
 from shop.shell import set_back
 
 bp = Blueprint("coupons_reports", __name__)
-BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
 
 
 @bp.get("/settlement")
@@ -28,29 +27,26 @@ def show() -> str:
 @bp.get("/settlement.csv")
 @for_staff("analyst")
 def export() -> Response:
-    """The same for a spreadsheet, which shows every cell and runs none."""
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(
-        ["coupon", "community", "counter", "store", "uses", "turnover", "discount", "borne by you",
-         "borne by the partner", "community earned", "currency"]
+    """The same for a spreadsheet."""
+    return as_file(_rows(settling.statement(g.merchant)), f"coupons-{g.merchant.slug}")
+
+
+def _rows(lines: list[Line]) -> Iterator[Sequence[Any]]:
+    yield (
+        "coupon", "community", "counter", "store", "uses", "turnover", "discount", "borne by you",
+        "borne by the partner", "community earned", "currency",
     )  # fmt: skip
-    for line in settling.statement(g.merchant):
+    for line in lines:
         amounts = (line.turnover, line.discount, line.mine, line.partners, line.community_earned)
-        writer.writerow(
-            [
-                guarded(line.campaign.title),
-                guarded(line.community.name),
-                guarded(line.at.name),
-                guarded(line.store.name if line.store else ""),
-                line.uses,
-                *[plain(amount, line.campaign.currency) for amount in amounts],
-                line.campaign.currency,
-            ]
+        yield (
+            line.campaign.title,
+            line.community.name,
+            line.at.name,
+            line.store.name if line.store else "",
+            line.uses,
+            *[plain(amount, line.campaign.currency) for amount in amounts],
+            line.campaign.currency,
         )
-    answer = Response(BOM + written.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="coupons-{g.merchant.slug}.csv"'
-    return answer
 
 
 def _total(lines: list[Line]) -> dict[str, int]:

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
-from plugins.crowdfunding.backing import as_csv, backers_of, backers_query
+from plugins.crowdfunding.backing import backers_of, backers_query, rows_of
 from plugins.crowdfunding.campaigns import Campaign
 from plugins.crowdfunding.finding import campaign_of_merchant
 from plugins.crowdfunding.forms import ShippingForm
@@ -19,6 +19,7 @@ from shop.errors import Refused
 from shop.events import record
 from shop.orders.models import Order
 from shop.paging import page_of
+from shop.sheets import as_file
 from shop.shell import set_back
 
 bp = Blueprint("crowdfunding_backers", __name__)
@@ -38,10 +39,7 @@ def export(campaign_id: int) -> Response:
     """All backers with addresses and answers, for packing."""
     campaign = campaign_of_merchant(campaign_id)
     pledges = db.session.scalars(backers_query(campaign).order_by(Pledge.id)).unique().all()
-    text = as_csv(campaign, backers_of(pledges), Question.of(campaign, "survey"))
-    answer = Response(text, mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="backers-{campaign.id}.csv"'
-    return answer
+    return as_file(rows_of(backers_of(pledges), Question.of(campaign, "survey")), f"backers-{campaign.id}")
 
 
 @bp.post("/campaigns/<int:campaign_id>/shipments")

@@ -1,9 +1,7 @@
 """Backing: the list of backers as the seller needs it - who, what, how much, where from, answers - and as CSV."""
 
-import csv
-import io
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -16,9 +14,6 @@ from plugins.crowdfunding.questions import Answer, Question
 from shop.db import db
 from shop.money import plain
 from shop.orders.models import Credit, Order
-
-# A spreadsheet runs what begins with one of these.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,31 +85,17 @@ def backers_of(pledges: Sequence[Pledge]) -> list[Backer]:
     return [Backer(p, *sums.get(p.order_id, (0, False)), answers[p.id]) for p in pledges]
 
 
-def as_csv(campaign: Campaign, backers: Sequence[Backer], questions: Sequence[Question]) -> str:
-    """All backers as a table for a spreadsheet; nothing in it is run as a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    head = [
-        _("Order"),
-        _("State"),
-        _("Backer"),
-        _("E-mail"),
-        _("What"),
-        _("Total"),
-        _("Collected"),
-        _("Late"),
-    ]
-    head += [_("Came by"), _("Address"), *(question.text for question in questions)]
-    writer.writerow(map(_harmless, head))
+def rows_of(backers: Sequence[Backer], questions: Sequence[Question]) -> Iterator[Sequence[str]]:
+    """All backers as a table for a spreadsheet, under the names of its columns."""
+    yield (
+        *(_("Order"), _("State"), _("Backer"), _("E-mail"), _("What"), _("Total"), _("Collected"), _("Late")),
+        *(_("Came by"), _("Address"), *(question.text for question in questions)),
+    )
     for backer in backers:
         order = backer.order
-        row = [order.number, order.state, backer.name, order.contact.get("email", ""), backer.goods]
-        row += [plain(order.total, order.currency), plain(backer.collected, order.currency)]
-        row += ["1" if backer.pledge.is_late else "", backer.origin, order.delivery.get("text", "")]
-        row += [backer.answers.get(question.id, "") for question in questions]
-        writer.writerow(map(_harmless, map(str, row)))
-    return "\ufeff" + out.getvalue()
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+        yield (
+            *(order.number, order.state, backer.name, order.contact.get("email", ""), backer.goods),
+            *(plain(order.total, order.currency), plain(backer.collected, order.currency)),
+            *("1" if backer.pledge.is_late else "", backer.origin, order.delivery.get("text", "")),
+            *(backer.answers.get(question.id, "") for question in questions),
+        )

@@ -8,13 +8,14 @@ from sqlalchemy import select
 from plugins.feedback.contributions import sources_of
 from plugins.feedback.finding import beside, for_note, listings_of, of_seller, ticket_of_seller
 from plugins.feedback.forms import AnswerForm, NoteForm
-from plugins.feedback.handling import answer, as_csv, asked_for, merge_chosen, note_from_form, report_on
+from plugins.feedback.handling import answer, asked_for, merge_chosen, note_from_form, report_on, rows_of
 from plugins.feedback.tickets import Ticket
 from shop.access import for_staff, me
 from shop.catalog.models import Product
 from shop.db import db
 from shop.listings.models import Listing
 from shop.paging import page_of
+from shop.sheets import as_file
 from shop.shell import set_back
 
 bp = Blueprint("feedback_desk", __name__)
@@ -43,7 +44,8 @@ def index() -> str:
 @bp.get("/all.csv")
 @for_staff("analyst")
 def export() -> Response:
-    return as_csv(db.session.scalars(of_seller(g.merchant).order_by(Ticket.id)), g.merchant.slug)
+    found = db.session.scalars(of_seller(g.merchant).order_by(Ticket.id))
+    return as_file(rows_of(found), f"feedback-{g.merchant.slug}")
 
 
 @bp.post("/<int:ticket_id>/answer")

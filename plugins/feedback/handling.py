@@ -1,14 +1,12 @@
 """Handling: answering and merging, for sellers and managers alike; what is open, and how long it waits."""
 
-import csv
-import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from statistics import median
 from typing import Any
 
-from flask import Response, request
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import ColumnElement, Select, func, select
@@ -20,7 +18,6 @@ from plugins.feedback.forms import AnswerForm, NoteForm
 from plugins.feedback.noting import ChangeNote
 from plugins.feedback.states import OPEN
 from plugins.feedback.tickets import Ticket, TicketChange
-from shop.catalog.exchange.cells import guarded
 from shop.catalog.models import Product
 from shop.clock import now
 from shop.communities.models import Community
@@ -29,7 +26,6 @@ from shop.errors import NotValid
 from shop.people.models import Person
 
 MOST_COUNTED = 5000
-BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
 COLUMNS = ("at", "community", "product", "kind", "title", "text", "author", "followers", "state", "answer")
 # Days up to which each bar counts; the last one has no end.
 BANDS = (2, 7, 14, 30)
@@ -144,26 +140,19 @@ def note_from_form(community: Community, product: Product | None, form: NoteForm
     )
 
 
-def as_csv(tickets: Iterable[Ticket], name: str) -> Response:
-    """For a spreadsheet, which shows every cell and runs none."""
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(COLUMNS)
+def rows_of(tickets: Iterable[Ticket]) -> Iterator[Sequence[Any]]:
+    """For a spreadsheet, under the names of its columns."""
+    yield COLUMNS
     for each in tickets:
-        writer.writerow(
-            [
-                each.at.isoformat(timespec="seconds"),
-                guarded(each.community.name),
-                guarded(each.product.name if each.product else ""),
-                each.kind,
-                guarded(each.title),
-                guarded(each.text),
-                guarded(each.by),
-                each.followers,
-                each.state,
-                guarded(each.changes[-1].answer if each.changes else ""),
-            ]
+        yield (
+            each.at.isoformat(timespec="seconds"),
+            each.community.name,
+            each.product.name if each.product else "",
+            each.kind,
+            each.title,
+            each.text,
+            each.by,
+            each.followers,
+            each.state,
+            each.changes[-1].answer if each.changes else "",
         )
-    response = Response(BOM + written.getvalue(), mimetype="text/csv")
-    response.headers["Content-Disposition"] = f'attachment; filename="feedback-{name}.csv"'
-    return response

@@ -6,11 +6,12 @@ from flask_babel import gettext as _
 
 from plugins.feedback.finding import beside, of_community, ticket_here
 from plugins.feedback.forms import AnswerForm
-from plugins.feedback.handling import answer, as_csv, asked_for, merge_chosen, report_on
+from plugins.feedback.handling import answer, asked_for, merge_chosen, report_on, rows_of
 from plugins.feedback.tickets import Ticket
 from shop.access import for_managers, me
 from shop.db import db
 from shop.paging import page_of
+from shop.sheets import as_file
 
 bp = Blueprint("feedback_manage", __name__)
 PAGE = 20
@@ -38,7 +39,7 @@ def index() -> str:
 @for_managers
 def export() -> Response:
     found = db.session.scalars(of_community(g.community).order_by(Ticket.id))
-    return as_csv(found, g.community.slug)
+    return as_file(rows_of(found), f"feedback-{g.community.slug}")
 
 
 @bp.post("/<int:ticket_id>/answer")

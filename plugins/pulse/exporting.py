@@ -1,9 +1,6 @@
-"""Numbers as files that a spreadsheet shows and never runs."""
+"""Numbers as files."""
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import Response
@@ -13,12 +10,11 @@ from plugins.pulse.forms import EACH, Here
 from plugins.pulse.metrics import MEASURED, STANDING
 from plugins.pulse.models import PulseDay
 from plugins.pulse.pool import Result
-from shop.catalog.exchange.cells import guarded
 from shop.communities.models import Community
 from shop.db import db
 from shop.money import plain
+from shop.sheets import as_file
 
-BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
 LONGEST = 366 * 16
 
 
@@ -35,32 +31,23 @@ def metrics(community: Community) -> Response:
     for row in rows:
         days.setdefault(row.day, {})[row.metric] = row.value
     lines = ([day.isoformat(), *(days[day].get(code, "") for code in codes)] for day in days)
-    return csv_of(["day", *codes], lines, f"pulse-{community.slug}")
+    return as_file([["day", *codes], *lines], f"pulse-{community.slug}")
 
 
 def parts(result: Result, here: Here, name: str) -> Response:
     """A line for each member who would get something, and one for what is left."""
     done = [each.removeprefix("each_") for each in EACH]
-    lines: list[list[Any]] = [
-        [part.member, guarded(part.name), *(part.done[code] for code in done), part.points,
+    lines: list[list[Any]] = [["member", "name", *done, "points", "amount", "currency"]]
+    lines += (
+        [part.member, part.name, *(part.done[code] for code in done), part.points,
          plain(part.amount, here.currency), here.currency]
         for part in result.parts
-    ]  # fmt: skip
+    )  # fmt: skip
     lines.append(["", "left", *("" for _code in done), "", plain(result.left, here.currency), here.currency])
-    return csv_of(["member", "name", *done, "points", "amount", "currency"], lines, name)
+    return as_file(lines, name)
 
 
 def json_of(whole: dict[str, Any], name: str) -> Response:
     answer = Response(json.dumps(whole, ensure_ascii=False, indent=2), mimetype="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.json"'
-    return answer
-
-
-def csv_of(head: Sequence[str], lines: Iterable[Sequence[Any]], name: str) -> Response:
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(head)
-    writer.writerows(lines)
-    answer = Response(BOM + written.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer

@@ -1,7 +1,7 @@
 """The seller's desk: what people think of one's products, answering it, reporting what may not stand there."""
 
-import csv
-import io
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,16 +15,15 @@ from plugins.reviews.moderating import Complaint
 from plugins.reviews.reviews import Review
 from plugins.reviews.sums import STARS, Rating, Ratings, StarSum
 from shop.access import for_staff, me
-from shop.catalog.exchange.cells import guarded
 from shop.catalog.models import Product
 from shop.db import db
 from shop.errors import NotValid
 from shop.merchants.models import Merchant
 from shop.paging import page_of
+from shop.sheets import as_file
 
 bp = Blueprint("reviews_desk", __name__)
 PAGE = 20
-BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
 COLUMNS = ("at", "community", "product", "options", "origin", "stars", "text", "author", "helpful", "answer")
 
 
@@ -74,28 +73,26 @@ def create_report(review_id: int) -> ResponseReturnValue:
 @bp.get("/all.csv")
 @for_staff("analyst")
 def export() -> Response:
-    """Every review for a spreadsheet, which shows every cell and runs none."""
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(COLUMNS)
-    for review in db.session.scalars(of_seller(g.merchant).order_by(Review.id)):
-        writer.writerow(
-            [
-                review.at.isoformat(timespec="seconds"),
-                guarded(review.community.name),
-                guarded(review.product.name),
-                guarded(review.options),
-                review.origin,
-                review.stars,
-                "" if review.is_hidden else guarded(review.text),
-                guarded(review.by),
-                review.helpful,
-                guarded(review.answer.text if review.answer else ""),
-            ]
+    """Every review for a spreadsheet."""
+    found = db.session.scalars(of_seller(g.merchant).order_by(Review.id))
+    return as_file(_rows(found), f"reviews-{g.merchant.slug}")
+
+
+def _rows(reviews: Iterable[Review]) -> Iterator[Sequence[Any]]:
+    yield COLUMNS
+    for review in reviews:
+        yield (
+            review.at.isoformat(timespec="seconds"),
+            review.community.name,
+            review.product.name,
+            review.options,
+            review.origin,
+            review.stars,
+            "" if review.is_hidden else review.text,
+            review.by,
+            review.helpful,
+            review.answer.text if review.answer else "",
         )
-    answer = Response(BOM + written.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="reviews-{g.merchant.slug}.csv"'
-    return answer
 
 
 def _ratings(merchant: Merchant) -> Ratings:

@@ -1,7 +1,6 @@
 """The merchant's packing table and counter: who has confirmed, sending, redeeming a meal."""
 
-import csv
-import io
+from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -20,13 +19,13 @@ from shop.db import db
 from shop.errors import Refused
 from shop.paging import page_of
 from shop.security import limiter
+from shop.sheets import as_file
 from shop.shell import set_back
 
 bp = Blueprint("trials_sending", __name__)
 PAGE = 50
 # Only who has confirmed is known to the merchant.
 KNOWN = ("confirmed", "shipped", "received", "reported")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @bp.get("/batches/<int:batch_id>/parcels")
@@ -37,16 +36,8 @@ def index(batch_id: int) -> str:
 
 @bp.get("/batches/<int:batch_id>/parcels.csv")
 def export(batch_id: int) -> Response:
-    """Addresses for packing; nothing in it is run as a formula."""
-    batch = batch_of_merchant(batch_id)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([_("Name"), _("Phone"), _("City"), _("Street, house, flat"), _("Postcode"), _("State")])
-    for each in db.session.scalars(_known(batch).order_by(TrialApplication.id)):
-        told = [each.address.get(name, "") for name in ("name", "phone", "city", "street", "postcode")]
-        writer.writerow([_harmless(text) for text in (*told, each.state)])
-    answer = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="parcels-{batch.id}.csv"'
+    """Addresses for packing."""
+    answer = as_file(_rows(batch_of_merchant(batch_id)), f"parcels-{batch_id}")
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -104,8 +95,11 @@ def _known(batch: TrialBatch) -> Select[TrialApplication]:
     return mine.options(joinedload(TrialApplication.person))
 
 
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+def _rows(batch: TrialBatch) -> Iterator[Sequence[str]]:
+    yield _("Name"), _("Phone"), _("City"), _("Street, house, flat"), _("Postcode"), _("State")
+    for each in db.session.scalars(_known(batch).order_by(TrialApplication.id)):
+        told = (each.address.get(name, "") for name in ("name", "phone", "city", "street", "postcode"))
+        yield *told, each.state
 
 
 def _back(batch: TrialBatch) -> ResponseReturnValue:

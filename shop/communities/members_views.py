@@ -7,7 +7,6 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from shop.access import for_managers, me
-from shop.catalog.exchange.cells import guarded
 from shop.communities.forms import ROLE_WORDS, AnswerForm, ReasonForm
 from shop.communities.links import end_links_of
 from shop.communities.models import JoinRequest, Membership
@@ -56,7 +55,7 @@ def export() -> Response:
     """The same members for a spreadsheet: names and roles, no addresses."""
     members, _words = _asked_for()
     found = db.session.scalars(members.order_by(Membership.id))
-    rows = ([guarded(s.person.name), s.role, f"{s.at.astimezone(g.community.zone):%Y-%m-%d}"] for s in found)
+    rows = ([s.person.name, s.role, f"{s.at.astimezone(g.community.zone):%Y-%m-%d}"] for s in found)
     return as_file([("name", "role", "since"), *rows], f"members-{g.community.slug}")
 
 

@@ -1,7 +1,6 @@
 """The operator's payouts: plan a batch, tell the bank, note what it said."""
 
-import csv
-import io
+from collections.abc import Iterator, Sequence
 
 from flask import (
     Blueprint,
@@ -22,7 +21,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from shop.access import for_operator, me
-from shop.catalog.exchange.cells import guarded
 from shop.db import db
 from shop.errors import NotValid, Refused
 from shop.events import record
@@ -33,12 +31,12 @@ from shop.ledger.payouts import Payout, PayoutBatch, currencies_due, owing
 from shop.money import Money, parse, plain
 from shop.once import begin
 from shop.paging import page_of
+from shop.sheets import as_file
 from shop.shell import set_back, side_links
 
 bp = Blueprint("payouts", __name__)
 PAGE = 30
 LONGEST_NOTE = 400
-BOM = "\ufeff"
 STATES = {
     "planned": (_l("Planned"), "warn"),
     "sent": (_l("Sent"), "good"),
@@ -100,21 +98,8 @@ def show(batch_id: int) -> str:
 @bp.get("/admin/payouts/<int:batch_id>.csv")
 @for_operator
 def export(batch_id: int) -> Response:
-    """What is still to be sent, for the bank; a spreadsheet shows every cell and runs none."""
-    batch = _find(batch_id)
-    names = names_of(payout.account for payout in batch.payouts)
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(["reference", "party", "name", "contact", "amount", "currency"])
-    for payout in batch.payouts:
-        if payout.state == "planned":
-            name, contact = names[payout.account_id]
-            amount = plain(payout.amount, batch.currency)
-            texts = map(guarded, (payout.name, payout.account.owner, name, contact))
-            writer.writerow([*texts, amount, batch.currency])
-    answer = Response(BOM + written.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="payouts-{batch.id}.csv"'
-    return answer
+    """What is still to be sent, for the bank."""
+    return as_file(_to_send(_find(batch_id)), f"payouts-{batch_id}")
 
 
 @bp.post("/admin/payouts/<int:batch_id>/sending")
@@ -174,6 +159,16 @@ def create_debt_payment(account_id: int) -> ResponseReturnValue:
         db.session.commit()
         flash(_("%(amount)s is noted as paid.", amount=Money(amount, account.currency)), "good")
     return redirect(url_for("payouts.index"), 303)
+
+
+def _to_send(batch: PayoutBatch) -> Iterator[Sequence[str]]:
+    names = names_of(payout.account for payout in batch.payouts)
+    yield "reference", "party", "name", "contact", "amount", "currency"
+    for payout in batch.payouts:
+        if payout.state == "planned":
+            name, contact = names[payout.account_id]
+            amount = plain(payout.amount, batch.currency)
+            yield payout.name, payout.account.owner, name, contact, amount, batch.currency
 
 
 def _done(payout: Payout) -> ResponseReturnValue:

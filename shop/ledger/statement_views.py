@@ -1,19 +1,17 @@
 """Statements: a merchant's, a community's, a sharer's; to read, to print and as a file."""
 
-import csv
-import io
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, Flask, Response, current_app, g, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from shop.access import for_managers, for_staff, me
-from shop.catalog.exchange.cells import guarded
 from shop.db import db
 from shop.ledger.models import Transfer
 from shop.ledger.statement import WORDS, Month, Party, lines_of, pots_of, totals_of
 from shop.money import plain
 from shop.paging import page_of
+from shop.sheets import as_file
 from shop.shell import set_back, side_links
 
 merchants = Blueprint("merchant_statement", __name__)
@@ -22,7 +20,6 @@ earnings = Blueprint("earnings", __name__)
 
 PAGE = 30
 PRINTED = 500  # lines on a printed statement; a busier month is better as a file
-BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
 
 
 def install(app: Flask) -> None:
@@ -95,28 +92,22 @@ def _page(template: str, party: Party, name: str) -> str:
 
 
 def _file(party: Party, name: str) -> Response:
-    """All lines of the month (or of always) for a spreadsheet, which shows every cell and runs none."""
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(["date", "what", "order", "amount", "currency", "note"])
-    for transfer, amount, number in db.session.execute(lines_of(party, _month(party)).order_by(Transfer.id)):
-        writer.writerow(_row(party, transfer, amount, number))
-    answer = Response(BOM + written.getvalue(), mimetype="text/csv")
+    """All lines of the month (or of always) for a spreadsheet."""
     month = f"-{request.args['month']}" if request.args.get("month") else ""
-    answer.headers["Content-Disposition"] = f'attachment; filename="statement-{name}{month}.csv"'
-    return answer
+    return as_file(_rows(party), f"statement-{name}{month}")
 
 
-def _row(party: Party, transfer: Transfer, amount: int, number: str | None) -> list[Any]:
-    word, _kind = WORDS[transfer.reason]
-    return [
-        transfer.at.astimezone(party.zone).isoformat(timespec="seconds"),
-        guarded(str(word)),
-        guarded(number or ""),
-        plain(amount, transfer.currency),  # a number, so its minus is one
-        transfer.currency,
-        guarded(transfer.key),
-    ]
+def _rows(party: Party) -> Iterator[Sequence[str]]:
+    yield "date", "what", "order", "amount", "currency", "note"
+    for transfer, amount, number in db.session.execute(lines_of(party, _month(party)).order_by(Transfer.id)):
+        yield (
+            transfer.at.astimezone(party.zone).isoformat(timespec="seconds"),
+            str(WORDS[transfer.reason][0]),
+            number or "",
+            plain(amount, transfer.currency),
+            transfer.currency,
+            transfer.key,
+        )
 
 
 def _month(party: Party) -> Month | None:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Select, exists, or_
 
-from shop.catalog.exchange.cells import code_out, guarded
 from shop.money import plain
 from shop.orders.models import Order, OrderLine
 from shop.people.models import Person
@@ -37,19 +36,17 @@ def rows_of(orders: Iterable[Order]) -> Iterator[Sequence[str]]:
             order.number,
             order.placed_at.astimezone(order.community.zone).isoformat(timespec="seconds"),
             order.state,
-            guarded(order.community.name),
-            guarded(told["name"] or (order.buyer.name if order.buyer else "")),
-            guarded(told["email"]),
-            code_out(told["phone"]),
-            guarded(
-                "; ".join(
-                    " ".join(filter(None, (f"{each.quantity} ×", each.title, each.detail)))
-                    for each in order.lines
-                )
+            order.community.name,
+            told["name"] or (order.buyer.name if order.buyer else ""),
+            told["email"],
+            told["phone"],
+            "; ".join(
+                " ".join(filter(None, (f"{each.quantity} ×", each.title, each.detail)))
+                for each in order.lines
             ),
             plain(order.total, order.currency),
             order.currency,
-            guarded(str(order.delivery.get("title") or "")),
-            guarded(str(order.delivery.get("text") or "")),
-            guarded(order.note),
+            str(order.delivery.get("title") or ""),
+            str(order.delivery.get("text") or ""),
+            order.note,
         )

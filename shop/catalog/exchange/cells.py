@@ -14,6 +14,9 @@ from shop.money import parse, precision, to_decimal
 _FORMULA = re.compile(r"'*(?:[\t\r\n]|\s*[=+\-@＝＋－＠])")
 # What a spreadsheet shortens or rounds: leading noughts, long digits, 1E5.
 _MANGLED = re.compile(r"0\d|\d{12}|\d+[eE]\d")
+# A number as our own columns write it, which a spreadsheet may add up.
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,10})(?:\.\d{1,4})?")
+_SPOILT = re.compile(r"0\d+|\d{12,}|\d+[eE]\d+")
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+")
 
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:([,.' ])\d{3})(?:\1\d{3})*")
@@ -30,6 +33,15 @@ LARGEST_COUNT = 1_000_000_000
 def guarded(text: str) -> str:
     """Text that a spreadsheet shows and never runs: an apostrophe stands before what looks like a formula."""
     return "'" + text if _FORMULA.match(text) else text
+
+
+def text_out(text: str) -> str:
+    """A text for a spreadsheet: nothing in it is run, no phone number loses its noughts, an amount stays a number."""
+    return (
+        "'" + text
+        if (_FORMULA.match(text) and not _NUMBER.fullmatch(text)) or _SPOILT.fullmatch(text)
+        else text
+    )
 
 
 def unguarded(text: str) -> str:
