@@ -99,7 +99,7 @@ def test_a_member_goes_round_the_whole_loop_and_is_thanked(app, db, live_server,
         Proposal.of(round, "waiting")[0].screen(True, "", person("Seller"))
         round.proposals_until = round.opened_at
     phone.reload()
-    phone.get_by_label("Moon").select_option("1")
+    phone.get_by_role("button", name="Up: Moon").tap()
     phone.get_by_role("button", name="Vote").click()
     expect(phone.get_by_text("Receipt:", exact=False)).to_be_visible()
     with meanwhile():

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from shop.clock import now
 from shop.db import db as shop_db
@@ -44,10 +44,14 @@ def test_a_member_names_a_product(app, db, live_server, new_page):
     run_until_idle(app)
 
     phone.goto(url)
-    phone.get_by_label("Moon").select_option("1")
-    phone.get_by_label("One").select_option("2")
+    phone.get_by_role("button", name="Up: One").tap()
+    phone.get_by_role("button", name="Up: Moon").press("Enter")
+    expect(phone.get_by_role("status").filter(has_text="Moon: place 2")).to_be_attached()
+    _drag(phone, "Moon", above="One")
+    expect(phone.locator("[data-naming-place]")).to_have_text(["1", "2"])
     phone.get_by_role("button", name="Vote").click()
     expect(phone.get_by_text("Receipt:", exact=False)).to_be_visible()
+    expect(phone.locator("[data-naming-row]").first).to_contain_text("Moon")
     with app.app_context():
         round = shop_db.session.get_one(type(table.round), 1)
         round.votes_until = round.opened_at
@@ -64,3 +68,16 @@ def test_a_member_names_a_product(app, db, live_server, new_page):
     expect(phone.get_by_role("heading", name="Moon", exact=True)).to_be_visible()
     expect(phone.get_by_text("found by Ana", exact=False)).to_be_visible()
     expect(phone.get_by_text("Thank you, Ana!")).to_be_visible()
+
+
+def _drag(phone: Page, text: str, *, above: str) -> None:
+    """Take a row of the ballot by its handle, to where another one begins."""
+    row, other = (phone.locator("[data-naming-row]").filter(has_text=each) for each in (text, above))
+    row.scroll_into_view_if_needed()
+    handle, there = row.locator("[data-naming-handle]").bounding_box(), other.bounding_box()
+    assert handle
+    assert there
+    phone.mouse.move(handle["x"] + 9, handle["y"] + 9)
+    phone.mouse.down()
+    phone.mouse.move(handle["x"] + 9, there["y"] + 4, steps=5)
+    phone.mouse.up()
