@@ -19,6 +19,8 @@ from tests.support.servers import LiveServer, serving
 
 __all__ = ["browser", "complaints", "databases", "desk", "new_page", "page", "phone"]
 
+LONGEST_NAME = 60
+
 pytest_runtest_makereport = skips.pytest_runtest_makereport
 pytest_make_collect_report = skips.pytest_make_collect_report
 
@@ -45,6 +47,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_url", [postgres], indirect=True)
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """A case is named by its first words: some are a million letters, and every report repeats the name."""
+    text = val.decode("latin-1") if isinstance(val, bytes) else val
+    if not isinstance(text, str) or len(text) <= LONGEST_NAME:
+        return None
+    return text[:LONGEST_NAME].encode("unicode_escape").decode() + "..."
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests that start many processes on one worker, so that no two of them meet."""
     for item in items:
@@ -53,7 +63,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let the collector alone with what stays to the end: to look at it again and again was a sixth of a run."""
+    """Let the collector alone with what stays to the end: to look at it again and again was a sixth of a run.
+
+    Whatever a test module imports, from here on it works: shops that are put away are garbage in circles.
+    """
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
