@@ -23,7 +23,10 @@ def write_plugin(folder: Path, name: str, package: str | None = None) -> list[Pa
         if source.is_file() and "__pycache__" not in source.parts and source.suffix not in (".pyc", ".mo"):
             path = home / _named(source.relative_to(TEMPLATE).as_posix().removesuffix(".txt"), name, package)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(_named(source.read_text("utf-8"), name, package), "utf-8")
+            text = _named(source.read_text("utf-8"), name, package)
+            path.write_text(text, "utf-8")
+            if text.startswith("#!"):
+                path.chmod(0o755)
             written.append(path)
     return written
 
