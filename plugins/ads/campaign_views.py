@@ -17,27 +17,32 @@ from shop.errors import NotValid
 from shop.money import Money
 from shop.paging import page_of
 from shop.shell import set_back
+from shop.sorting import Columns, sorting
 
 bp = Blueprint("ads_campaigns", __name__)
 PAGE = 30
+SORTS: Columns = {"made": [Campaign.id], "name": [Campaign.name, Campaign.id]}
 
 
 @bp.get("/")
 @for_staff("analyst")
 def index() -> str:
     """The merchant's campaigns, the newest first."""
-    mine = select(Campaign).join(Advertiser).where(Advertiser.merchant_id == g.merchant.id)
-    page = page_of(mine.options(joinedload(Campaign.budget)), [Campaign.id], size=PAGE, descending=True)
-    sums = reports.by_campaigns([campaign.id for campaign in page.rows])
-    return render_template("ads/campaigns.html", page=page, sums=sums, form=CampaignForm(formdata=None))
+    return _index(CampaignForm(formdata=None))
+
+
+@bp.get("/report.csv")
+@for_staff("analyst")
+def export_all() -> Response:
+    """The reports of all campaigns as one file."""
+    return exporting.of_merchant(g.merchant, request.args.get("by", ""))
 
 
 @bp.post("/")
 def create() -> ResponseReturnValue:
     form = CampaignForm()
     if not form.validate():
-        sums = reports.by_campaigns([])
-        return render_template("ads/campaigns.html", page=None, sums=sums, form=form), 422
+        return _index(form), 422
     advertiser = Advertiser.of_merchant(g.merchant)
     campaign = Campaign.begin(advertiser, str(form.name.data).strip(), g.merchant.currency, me())
     db.session.commit()
@@ -107,6 +112,23 @@ def find_campaign(campaign_id: int) -> Campaign:
         mine.where(Campaign.id == campaign_id, Advertiser.merchant_id == g.merchant.id)
     ).first()
     return found or abort(404)
+
+
+def _index(form: CampaignForm) -> str:
+    """The campaigns that the page's search and filter ask for."""
+    state, words = request.args.get("state", ""), request.args.get("q", "").strip()[:80]
+    mine = select(Campaign).join(Advertiser).where(Advertiser.merchant_id == g.merchant.id)
+    if state in ("open", "over"):
+        mine = mine.where(Campaign.ended_at.is_(None) if state == "open" else Campaign.ended_at.is_not(None))
+    for word in words.split():
+        mine = mine.where(Campaign.name.icontains(word, autoescape=True))
+    order = sorting(SORTS, "-made")
+    mine = mine.options(joinedload(Campaign.budget))
+    page = page_of(mine, order.keys, size=PAGE, descending=order.descending)
+    sums = reports.by_campaigns([campaign.id for campaign in page.rows])
+    return render_template(
+        "ads/campaigns.html", page=page, sums=sums, form=form, state=state, words=words, order=order
+    )
 
 
 def _page(campaign: Campaign, budget_form: BudgetForm | None = None) -> str:

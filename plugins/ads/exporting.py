@@ -8,7 +8,7 @@ from flask import Response
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, select
 
-from plugins.ads.campaigns import Campaign, Flight
+from plugins.ads.campaigns import Advertiser, Campaign, Flight
 from plugins.ads.counting import WHY
 from plugins.ads.counts import COUNTRY, KEYWORD, Part, Stat, Uncounted
 from plugins.ads.creatives import Creative
@@ -16,6 +16,7 @@ from plugins.ads.reports import SLOT_WORDS, WHAT_WORDS, Sums
 from shop.clock import now
 from shop.communities.models import Community
 from shop.db import db
+from shop.merchants.models import Merchant
 from shop.money import plain
 from shop.sheets import as_file
 
@@ -39,6 +40,11 @@ COLUMNS = (
 
 def of_campaign(campaign: Campaign, by: str = "") -> Response:
     return _file(Flight.campaign_id == campaign.id, f"ads-{campaign.id}", by)
+
+
+def of_merchant(merchant: Merchant, by: str = "") -> Response:
+    mine = select(Campaign.id).join(Advertiser).where(Advertiser.merchant_id == merchant.id)
+    return _file(Flight.campaign_id.in_(mine), f"ads-{merchant.slug}", by)
 
 
 def of_creative(creative: Creative, by: str = "") -> Response:

@@ -1,9 +1,9 @@
 """A merchant's campaigns: make, change, open, end; offer them to communities; agree to share a partner's."""
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # younger than its types
 
@@ -18,22 +18,42 @@ from shop.db import db
 from shop.errors import Forbidden, NotValid, Refused
 from shop.listings.models import Listing
 from shop.paging import page_of
+from shop.sheets import as_file
 from shop.shell import set_back
+from shop.sorting import Columns, sorting
 from shop.switches import PluginSwitch
 
 bp = Blueprint("coupons_campaigns", __name__)
 PAGE = 30
+SORTS: Columns = {"made": [CouponCampaign.id], "title": [CouponCampaign.title, CouponCampaign.id]}
 LARGEST_ID = 2**53
+STATES = {
+    "draft": (CouponCampaign.opened_at.is_(None), CouponCampaign.ended_at.is_(None)),
+    "open": (CouponCampaign.opened_at.is_not(None), CouponCampaign.ended_at.is_(None)),
+    "ended": (CouponCampaign.ended_at.is_not(None),),
+}
 
 
 @bp.get("/")
 @for_staff("analyst")
 def index() -> str:
     """The merchant's campaigns and those that it shares, newest first, with how they go."""
-    page = page_of(CouponCampaign.of(g.merchant), [CouponCampaign.id], size=PAGE, descending=True)
+    campaigns, state, words = _asked_for()
+    order = sorting(SORTS, "-made")
+    page = page_of(campaigns, order.keys, size=PAGE, descending=order.descending)
+    used = reports.uses_of([campaign.id for campaign in page.rows])
     return render_template(
-        "coupons/campaigns.html", page=page, used=reports.uses_of([campaign.id for campaign in page.rows])
+        "coupons/campaigns.html", page=page, used=used, state=state, words=words, order=order
     )
+
+
+@bp.get("/all.csv")
+@for_staff("analyst")
+def export() -> Response:
+    """The same campaigns for a spreadsheet."""
+    campaigns, _state, _words = _asked_for()
+    found = db.session.scalars(campaigns.order_by(CouponCampaign.id)).all()
+    return as_file(reports.rows_of(found), f"coupon-campaigns-{g.merchant.slug}")
 
 
 @bp.get("/new")
@@ -201,6 +221,17 @@ def _told(refusal: Refused, form: CampaignForm, campaign_id: int | None) -> Resp
     named = isinstance(refusal, NotValid) and form.tell(refusal)
     campaign = _find(campaign_id) if campaign_id else None
     return _form_page(form, campaign, "" if named else str(refusal)), refusal.status
+
+
+def _asked_for() -> tuple[Select[CouponCampaign], str, str]:
+    """The campaigns that the page's search and filter ask for, the state and the words."""
+    state, words = request.args.get("state", ""), request.args.get("q", "").strip()[:80]
+    campaigns = CouponCampaign.of(g.merchant)
+    if state in STATES:
+        campaigns = campaigns.where(*STATES[state])
+    for word in words.split():
+        campaigns = campaigns.where(CouponCampaign.title.icontains(word, autoescape=True))
+    return campaigns, state, words
 
 
 def _find(campaign_id: int, *, shared: bool = False) -> CouponCampaign:

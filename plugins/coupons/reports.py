@@ -1,8 +1,9 @@
 """How a campaign goes: claimed, used, run out, by community, by day and by the way it came; real numbers only."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton
@@ -23,6 +24,16 @@ from shop.money import Money
 DAYS = 14
 # A campaign of very many uses is drawn from its newest.
 MOST_READ = 20_000
+
+
+def rows_of(campaigns: Sequence[CouponCampaign]) -> Iterator[Sequence[Any]]:
+    """One row a campaign, under the names of the columns."""
+    used = uses_of([campaign.id for campaign in campaigns])
+    yield "coupon", "of", "gives", "made", "opened", "ended", "claimed", "of how many", "used"
+    for each in campaigns:
+        days = [f"{at:%Y-%m-%d}" if at else "" for at in (each.made_at, each.opened_at, each.ended_at)]
+        sums = each.taken, each.total.size, used.get(each.id, 0)
+        yield each.title, each.merchant.name, each.worth_words(), *days, *sums
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import ForeignKey, Index, String, Uuid, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Uuid, and_, or_, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import UUID, uuid7
 
@@ -86,6 +86,12 @@ class GroupLink(Numbered, Base):
             and (self.expires_at is None or self.expires_at > now())
             and (self.seats is None or self.seats.left > 0)
         )
+
+    @classmethod
+    def live(cls) -> ColumnElement[bool]:
+        """The same of many, as SQL."""
+        has_time = or_(cls.expires_at.is_(None), cls.expires_at > now())
+        return and_(cls.ended_at.is_(None), has_time, ~cls.seats.has(Limit.left <= 0))
 
     def end(self) -> None:
         """From now on it still leads where it led, and credits nobody."""

@@ -30,6 +30,11 @@ WORDS: dict[str, tuple[Any, str]] = {
     "payout_back": (_l("Payout came back"), "warn"),
     "debt_paid": (_l("Paid by you"), "good"),
 }
+# The same from the other side: whoever it came from.
+PASSED_ON: dict[str, tuple[Any, str]] = {
+    "earning": (_l("Passed on"), "quiet"),
+    "earning_back": (_l("Came back to you"), "good"),
+}
 # What an owner earned and gave back; the others tell only where the money is.
 EARNED = ("share", "refund_share", "clawback", "chargeback", "earning", "earning_back")
 MONTHS = 6
@@ -89,7 +94,13 @@ def pots_of(party: Party) -> list[Pots]:
     return [found[currency] for currency in sorted(found)]
 
 
-def lines_of(party: Party, month: Month | None = None) -> Select[Any]:
+def word_of(reason: str, amount: int) -> tuple[Any, str]:
+    """What a line is called, and its badge's colour: what one has earned, another has passed on."""
+    is_given = (amount < 0) == (reason == "earning")
+    return PASSED_ON[reason] if reason in PASSED_ON and is_given else WORDS[reason]
+
+
+def lines_of(party: Party, month: Month | None = None, reason: str = "") -> Select[Any]:
     """Its lines as rows (transfer, signed amount, order), without an order of rows of their own."""
     mine = select(Account.id).where(_owned_by(party), Account.owner != "outside").scalar_subquery()
     signed = case((Transfer.credit_id.in_(mine), Transfer.amount), else_=-Transfer.amount)
@@ -103,16 +114,17 @@ def lines_of(party: Party, month: Month | None = None) -> Select[Any]:
     )
     if month is not None:
         lines = lines.where(Transfer.at >= month.starts, Transfer.at < month.ends)
-    return lines
+    return lines.where(Transfer.reason == reason) if reason in WORDS else lines
 
 
 def totals_of(party: Party, month: Month | None = None) -> list[tuple[str, Money]]:
-    """The sum of each kind of line, in the order of `WORDS`."""
+    """The sum of each kind of line, in the order of `WORDS`, what came before what went."""
     lines = lines_of(party, month).subquery()
-    summed = select(lines.c.reason, lines.c.currency, func.sum(lines.c[len(Transfer.__table__.c)]))
-    rows = db.session.execute(summed.group_by(lines.c.reason, lines.c.currency)).all()
+    signed = lines.c[len(Transfer.__table__.c)]
+    summed = select(lines.c.reason, lines.c.currency, func.sum(signed))
+    rows = db.session.execute(summed.group_by(lines.c.reason, lines.c.currency, signed > 0)).all()
     order = list(WORDS)
-    rows = sorted(rows, key=lambda row: (row[1], order.index(row[0])))
+    rows = sorted(rows, key=lambda row: (row[1], order.index(row[0]), -row[2]))
     return [(reason, Money(int(amount), currency)) for reason, currency, amount in rows]
 
 

@@ -1,24 +1,29 @@
 """Statements: a merchant's, a community's, a sharer's; to read, to print and as a file."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, g, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload
 
 from shop.access import for_managers, for_staff, me
 from shop.db import db
 from shop.ledger.models import Transfer
-from shop.ledger.statement import WORDS, Month, Party, lines_of, pots_of, totals_of
+from shop.ledger.names import names_of
+from shop.ledger.statement import PASSED_ON, Month, Party, lines_of, pots_of, totals_of, word_of
 from shop.money import plain
 from shop.paging import page_of
 from shop.sheets import as_file
 from shop.shell import set_back, side_links
+from shop.sorting import Columns, sorting
 
 merchants = Blueprint("merchant_statement", __name__)
 communities = Blueprint("community_statement", __name__)
 earnings = Blueprint("earnings", __name__)
 
 PAGE = 30
+SORTS: Columns = {"when": [Transfer.id], "amount": [Transfer.amount, Transfer.id]}
 PRINTED = 500  # lines on a printed statement; a busier month is better as a file
 
 
@@ -74,16 +79,20 @@ def _community() -> Party:
 
 
 def _page(template: str, party: Party, name: str) -> str:
-    month = _month(party)
+    month, what, order = _month(party), request.args.get("what", ""), sorting(SORTS, "-when")
     size = PRINTED if "print" in request.args else PAGE
-    page = page_of(lines_of(party, month), [Transfer.id], size=size, descending=True)
+    lines = lines_of(party, month, what).options(joinedload(Transfer.debit), joinedload(Transfer.credit))
+    page = page_of(lines, order.keys, size=size, descending=order.descending)
     return render_template(
         template,
         name=name,
         pots=pots_of(party),
         totals=totals_of(party, month),
         page=page,
-        words=WORDS,
+        word_of=word_of,
+        others=_others(page.rows),
+        what=what,
+        order=order,
         month=request.args.get("month", ""),
         endpoint=request.blueprint,
         zone=party.zone,
@@ -99,15 +108,27 @@ def _file(party: Party, name: str) -> Response:
 
 def _rows(party: Party) -> Iterator[Sequence[str]]:
     yield "date", "what", "order", "amount", "currency", "note"
-    for transfer, amount, number in db.session.execute(lines_of(party, _month(party)).order_by(Transfer.id)):
+    lines = lines_of(party, _month(party), request.args.get("what", "")).order_by(Transfer.id)
+    for transfer, amount, number in db.session.execute(lines):
         yield (
             transfer.at.astimezone(party.zone).isoformat(timespec="seconds"),
-            str(WORDS[transfer.reason][0]),
+            str(word_of(transfer.reason, amount)[0]),
             number or "",
             plain(amount, transfer.currency),
             transfer.currency,
             transfer.key,
         )
+
+
+def _others(rows: Sequence[Any]) -> dict[int, str]:
+    """Who is at the other end of the lines that stand in no order, by the line's id."""
+    ends = {
+        line.id: line.credit if amount < 0 else line.debit
+        for line, amount, _number in rows
+        if line.reason in PASSED_ON
+    }
+    names = names_of(ends.values())
+    return {line: names[account.id][0] for line, account in ends.items()}
 
 
 def _month(party: Party) -> Month | None:

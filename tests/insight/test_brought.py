@@ -1,5 +1,7 @@
 """What links have brought: visits, members and paid orders."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -66,6 +68,37 @@ def test_the_communitys_page_tells_that_its_link_brought_the_sale(
     assert "Thursday group" in page
     assert page.count("¥50.00") == 3
     assert "Came by themselves" in page
+
+
+def test_links_are_found_sorted_and_handed_out_with_what_they_brought(
+    db: SQLAlchemy, stall: sales.Stall, client: FlaskClient
+):
+    link = linked(db, stall)
+    sales.pay(sales.order_from(stall, link=link))
+    GroupLink.make(stall.community, stall.owner, "A poster").end()
+    full = GroupLink.make(stall.community, stall.owner, "Full", seats=1)
+    db.session.flush()
+    full.count_in()
+    db.session.commit()
+    goods.signed_in(client, stall.owner)
+    desk = "/c/tea/manage/links"
+
+    shown = {
+        query: names(client.get(f"{desk}?{query}").text) for query in ("sort=name", "state=ended", "q=thurs")
+    }
+    (_head, row) = client.get(f"{desk}.csv?state=live").text.splitlines()
+
+    assert shown == {
+        "sort=name": ["A poster", "Full", "Thursday group"],
+        "state=ended": ["Full", "A poster"],
+        "q=thurs": ["Thursday group"],
+    }
+    assert row.startswith(f"Thursday group,http://localhost/g/{link.token},{stall.owner.name},")
+    assert row.endswith(",yes,1,0,1,50.00 CNY")
+
+
+def names(page: str) -> list[str]:
+    return re.findall(r'<th scope="row"><a[^>]*>([^<]+)', page)
 
 
 def linked(db: SQLAlchemy, stall: sales.Stall) -> GroupLink:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from shop import once
 from shop.ledger.completing import complete
+from shop.ledger.models import Account, transfer
 from shop.ledger.payouts import Payout, PayoutBatch
 from shop.ledger.statement import Party, lines_of, pots_of, totals_of
 from shop.payments.settling import refund_done, refund_order
@@ -111,6 +112,38 @@ def test_a_month_has_its_own_lines(client, stall, seller, told):
     assert "No lines here" in client.get(f"{address}?month=2020-01").text
     assert client.get(f"{address}?month=yesterday").status_code == 422
     assert client.get(f"{address}?month=9999-12").status_code == 422
+
+
+def test_lines_are_sorted_and_of_one_kind(client, stall, seller, told):
+    sign_in(client, seller)
+    address = f"/desk/{stall.merchant.slug}/statement"
+
+    smallest = words(client.get(f"{address}?sort=amount"))
+    of_refunds = client.get(f"{address}?what=clawback")
+
+    assert smallest.index("-¥9.50") < smallest.index("-¥95.00")
+    assert words(of_refunds).count(told.number) == 1
+    assert "what=clawback" in re.search(r'href="([^"]+statement.csv[^"]*)"', of_refunds.text)[1]
+    file = client.get(f"{address}.csv?what=clawback").text
+    assert ("-9.50" in file, "Sale" in file) == (True, False)
+
+
+def test_what_one_party_earned_the_other_has_passed_on(db, client, stall, seller):
+    pots = [("merchant", stall.merchant), ("community", stall.community)]
+    mine, theirs = [Account.of(owner, "CNY", whose.id, "payable") for owner, whose in pots]
+    transfer(mine, theirs, 200, "earning", key="coupons:1")
+    transfer(theirs, mine, 50, "earning_back", key="coupons:1:back")
+    db.session.commit()
+
+    merchants = words(goods.signed_in(client, seller).get(f"/desk/{stall.merchant.slug}/statement"))
+    communities = words(
+        goods.signed_in(client, stall.owner).get(f"/c/{stall.community.slug}/manage/statement")
+    )
+
+    assert f"Passed on {stall.community.name} – -¥2.00" in merchants
+    assert f"Came back to you {stall.community.name} – ¥0.50" in merchants
+    assert f"Earned {stall.merchant.name} – ¥2.00" in communities
+    assert f"Taken back {stall.merchant.name} – -¥0.50" in communities
 
 
 def test_a_statement_as_a_file_runs_no_formula(db, client, stall, seller, told):

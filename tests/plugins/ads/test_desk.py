@@ -249,6 +249,7 @@ def test_a_report_is_a_file_by_day_ad_place_and_community(db, square, potter, ma
 
     files = [
         potter.get(f"{DESK}/{square.campaign.id}/report.csv"),
+        potter.get(f"{DESK}/report.csv"),
         potter.get(f"{DESK}/creatives/{number}/report.csv"),
         manager.get(f"{square.shelf}/x/ads/manage/report.csv"),
         operator.get("/admin/x/ads/report.csv"),
@@ -260,11 +261,24 @@ def test_a_report_is_a_file_by_day_ad_place_and_community(db, square, potter, ma
         f"{where},1,1,0,,0.07,CNY,,\r\n"
         f"{where},,,,,,,1,clicks: Counted already\r\n"
     }
-    assert [file.headers["Content-Disposition"] for file in files][2:] == [
+    assert [file.headers["Content-Disposition"] for file in files][3:] == [
         'attachment; filename="ads-tea.csv"',
         'attachment; filename="ads.csv"',
     ]
     assert f"{DESK}/{square.campaign.id}/report.csv" in potter.get(f"{DESK}/{square.campaign.id}").text
+
+
+def test_campaigns_are_searched_and_sorted(db, square, potter):
+    for name in ("Bowls", "Cups"):
+        potter.post(f"{DESK}/", data={"name": name})
+
+    shown = [
+        re.findall(r'<th scope="row"><a[^>]*>([^<]+)', potter.get(f"{DESK}/?{query}").text)
+        for query in ("sort=-name", "q=cu", "state=over")
+    ]
+
+    assert shown == [["Pots", "Cups", "Bowls"], ["Cups"], []]
+    assert "Nothing found" in potter.get(f"{DESK}/?state=over").text
 
 
 def test_managers_take_an_ad_away_and_let_it_again(db, square, manager, app):

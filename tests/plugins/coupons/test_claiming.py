@@ -1,5 +1,6 @@
 """Claiming: what is asked, how many, from when, and what comes back."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -326,3 +327,20 @@ def test_who_has_just_paid_is_offered_a_coupon_that_they_do_not_have(client, hou
     after = client.get(f"/orders/{order.number}").text
 
     assert ("Ten off" in before, "Ten off" in after) == (True, False)
+
+
+def test_a_merchant_searches_sorts_and_takes_its_coupons_along(db, house, client):
+    place = house.campaign(title="Oolong day")
+    house.campaign(title="=A cup").campaign.end(house.shan)
+    claimed(place, goods.person("Wu Mei"))
+    sign_in(client, house.shan)
+
+    shown = [
+        re.findall(r'<th scope="row"><a[^>]*>([^<]+)', client.get(f"{house.desk}/?{query}").text)
+        for query in ("sort=title", "q=oolong", "state=ended", "state=draft")
+    ]
+    _head, row = client.get(f"{house.desk}/all.csv?state=ended").text.splitlines()
+
+    assert shown == [["=A cup", "Oolong day"], ["Oolong day"], ["=A cup"], []]
+    assert row.startswith("'=A cup,Tea House,¥10.00 off,")
+    assert client.get(f"{house.desk}/all.csv?q=oolong").text.rstrip().endswith(",1,10,0")
