@@ -25,6 +25,7 @@ SLOTS = {
     "article.below": ("an article's page, below its text", "the article"),
     "order.below": ("an order's page, below the lines", "the order"),
     "order.next": ("an order's page on the day it was paid; the first piece alone is shown", "the order"),
+    "me.group": ("one's own page, under each group of one's own", "their communities"),
     "community.about": ("a community's page about itself", "the community"),
     "desk.order": ("a merchant's page of one order, below what was ordered", "the order"),
     "desk.listing": ("a merchant's page of one listing", "the listing"),
@@ -55,6 +56,8 @@ def gather(name: str, subjects: Sequence[Any], community: Any = None) -> None:
 
 def _asked(name: str, community: Any) -> frozenset[str]:
     """What is told of an order is told by those, too, who were switched off since it was placed."""
+    if name == "me.group":
+        return frozenset(plugin.name for plugin in door().working())  # each tells where it is switched on
     if community is None:
         return asked_here()
     runs_off = name in ("order.below", "desk.order")

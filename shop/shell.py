@@ -196,13 +196,18 @@ def _shell() -> Shell:
         lang=language_tag(),
         site=current_app.config["SITE_NAME"],
         home=home,
-        back=g.get("back"),
+        back=g.get("back") or _usual_back(community),
         bar=bar,
         tabs=_tabs(home, bar),
         side=side_for(g.get("side_area")),
         ribbon=_ribbon(community),
         cart_count=counts.get(slug, 0) if bar else sum(counts.values()),
     )
+
+
+def _usual_back(community: Community | Named | None) -> str | None:
+    """What is one's own and not a group's lies behind one's own page."""
+    return url_for("people.show") if community is None and request.path.startswith("/me/") else None
 
 
 def _place(community: Community | Named | None) -> Place | None:

@@ -6,10 +6,10 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from plugins.points import comments, earning, giving_out, mails, tiers
+from plugins.points import comments, earning, giving_out, mails, standing, tiers
 from shop.communities.models import Community
 from shop.events import Event
-from shop.hookspecs import NavItem, hookimpl
+from shop.hookspecs import NavItem, Piece, hookimpl
 from shop.people.models import Person
 
 
@@ -35,6 +35,18 @@ def nav_items(area: str, subject: Any) -> list[NavItem]:
     if area == "account":
         return [NavItem(_("My points"), url_for("points_own.index"), "heart", weight=44)]
     return []
+
+
+@hookimpl
+def page_pieces(slot: str, subjects: Sequence[Any], viewer: Any) -> list[Piece]:
+    if slot != "me.group" or viewer is None:
+        return []
+    told = standing.in_groups(viewer.id, [community.id for community in subjects])
+    return [
+        Piece("points/_standing.html", {"mine": told[each.id], "community": each}, subject_id=each.id)
+        for each in subjects
+        if each.id in told
+    ]
 
 
 @hookimpl

@@ -17,6 +17,7 @@ from shop.paging import page_of
 from shop.people.forms import LANGUAGES, PersonForm
 from shop.people.models import Person
 from shop.people.pages import bp
+from shop.pieces import gather
 from shop.shell import set_back
 
 PAGE = 20
@@ -28,10 +29,12 @@ def show() -> str:
     groups = select(Membership).where(Membership.person_id == person.id)
     groups = groups.options(joinedload(Membership.community))
     desks = select(Staff).where(Staff.person_id == person.id).options(joinedload(Staff.merchant))
+    memberships = page_of(groups, [Membership.id], size=PAGE, name="after_group")
+    gather("me.group", [each.community for each in memberships.rows])
     return render_template(
         "people/show.html",
         person=person,
-        memberships=page_of(groups, [Membership.id], size=PAGE, name="after_group"),
+        memberships=memberships,
         staffs=page_of(desks, [Staff.id], size=PAGE, name="after_merchant"),
         roles=_role_words(),
         unclaimed=len(_unclaimed()),
@@ -81,11 +84,12 @@ def _unclaimed() -> list[int]:
     )
 
 
-def _apps(person: Person) -> list[object]:
-    """What plugins put on one's own page."""
+def _apps(person: Person) -> list[tuple[str, str, str, int | None]]:
+    """What plugins put on one's own page: label, address, icon, and how many wait there."""
     working = [plugin.name for plugin in door().working()]
     answers = door().ask_all("nav_items", working, area="account", subject=None, viewer=person)
-    return sorted((item for _plugin, items in answers for item in items), key=lambda item: item.weight)
+    found = sorted((item for _plugin, items in answers for item in items), key=lambda item: item.weight)
+    return [(item.label, item.url, item.icon, item.count) for item in found]
 
 
 def _role_words() -> dict[str, str]:

@@ -11,6 +11,7 @@ from plugins.points.jobs import count_tops
 from plugins.points.tops import PointsTop
 from shop.clock import now
 from shop.db import db as shop_db
+from shop.switches import switch
 from tests.plugins.feedback.conftest import NASTY
 from tests.support import goods
 from tests.support.people import sign_in
@@ -45,6 +46,22 @@ def test_a_member_redeems_a_gift_and_a_manager_hands_it_out(table, client):
     assert "by Owner" in client.get(f"{table.url}/manage/handout?code={code}").text
     assert client.post(f"{table.url}/manage/gifts/1/ending").status_code == 303
     assert "A tin of tea" not in client.get(f"{table.url}/").text
+
+
+def test_ones_own_page_tells_how_one_stands_in_each_group(table, client):
+    table.give(table.ana, 95)
+    shop_db.session.commit()
+
+    table.as_(client, table.ana)
+    page, own = client.get("/me").text, client.get("/me/x/points/mine").text
+    switch(table.community.id, "points", False, table.owner.id)
+    shop_db.session.commit()
+
+    assert "95 of 200 for “Friend of the house”" in page
+    assert "95 points to spend" in page
+    assert '<a class="back" href="/me"' in own
+    assert "<span>My points</span></div>" in own  # the bar tells where one is
+    assert "points to spend" not in client.get("/me").text
 
 
 def test_the_best_comments_are_announced_with_names_and_the_way_to_each(table, client):
