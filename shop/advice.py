@@ -1,4 +1,4 @@
-"""Advice before something is published: what WeChat's rules forbid in a link that is shared in its chats, and which rule.
+"""Advice before something is published: what the rules of WeChat, and the law, forbid in what is shared, and which rule.
 
 It reads words, in English and Chinese, and may be wrong both ways; so it advises, and never stops anybody.
 """
@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 LINKS = _l("WeChat's rules for external links, since 28 October 2019")
 LEVELS = _l("WeChat's rules for mini programs, 5.9")
+ADVERTISING = _l("China's measures for internet advertising, article 9, since 1 May 2023")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,26 @@ LOTTERY = Rule(
     DRAW,
 )
 
+# Whoever earns by what they recommend, as they write it themselves; and the words that say so.
+RECOMMENDED = _any(
+    r"\b(?:use|with|enter|through|via) my (?:own |personal |special )?(?:code|link)\b",
+    r"\bmy (?:referral|promo|discount|invite|invitation) (?:code|link)\b|[?&](?:aff|aff_id|ref|affiliate|partner)=",
+    r"我的(?:专属)?(?:邀请码|优惠码|折扣码|购买链接|专属链接|小店链接)|[用填走点](?:一下)?我的(?:码|链接)",
+)
+DISCLOSED = _any(
+    r"\b(?:ad|ads|advert\w*|sponsored|commissions?|affiliate|earns?|paid|gifted)\b|\bfree (?:sample|of charge)\b",
+    r"广告|推广|佣金|赞助|返利|有收益|免费提供|商家赠送",
+)
+UNDISCLOSED = Rule(
+    "undisclosed",
+    _l("Nobody is told that somebody earns by it"),
+    _l(
+        "Whoever gets money, goods or a share for recommending says so where they recommend, in words that nobody overlooks."
+    ),
+    ADVERTISING,
+    RECOMMENDED,
+)
+
 
 def advice(*texts: str | None) -> list[Advice]:
     """What these words of one thing may break, one advice for each rule."""
@@ -138,3 +159,6 @@ def _found(text: str) -> Iterator[Advice]:
     drawn = DRAW.search(text)
     if drawn and not all(told.search(text) for told in TOLD):
         yield Advice(LOTTERY, drawn[0])
+    recommended = RECOMMENDED.search(text)
+    if recommended and not DISCLOSED.search(text):
+        yield Advice(UNDISCLOSED, recommended[0].strip())

@@ -268,6 +268,15 @@ def test_a_report_is_a_file_by_day_ad_place_and_community(db, square, potter, ma
     assert f"{DESK}/{square.campaign.id}/report.csv" in potter.get(f"{DESK}/{square.campaign.id}").text
 
 
+def test_who_writes_an_ad_and_who_looks_it_over_is_told_which_rule_it_may_break(db, square, potter, operator):
+    square.creative.title, square.creative.state = "Forward it and get a free coupon", "waiting"
+    db.session.commit()
+
+    pages = [potter.get(f"{DESK}/creatives/{square.creative.id}").text, operator.get("/admin/x/ads/").text]
+
+    assert [page.count("Sharing itself is rewarded") for page in pages] == [1, 1]
+
+
 def test_campaigns_are_searched_and_sorted(db, square, potter):
     for name in ("Bowls", "Cups"):
         potter.post(f"{DESK}/", data={"name": name})
