@@ -10,13 +10,24 @@ const fill = async () => {
   const told = new DOMParser().parseFromString(answer?.status === 200 ? await answer.text() : "", "text/html");
   if (answer?.status === 204) store((kept) => kept.setItem(nothing, Date.now()));
   for (const place of places) {
-    const row = told.querySelector(`[data-ads-for="${place.dataset.adsSlot}"]`);
-    if (row) {
-      place.replaceChildren(row);
-      row.querySelectorAll("[data-ads-seen]").forEach(watch);
-    } else if (place.getBoundingClientRect().top > innerHeight) place.remove(); // what is in sight does not jump
+    rows.set(place, told.querySelector(`[data-ads-for="${place.dataset.adsSlot}"]`));
+    if (isAhead(place) || (rows.get(place) && place.offsetHeight)) settle(place);
+    else away.observe(place);
   }
 };
+
+// What is in sight does not jump: a place takes its ad, or goes, while it is still ahead. Only on the first screen room was
+// left for one; farther down it is made when something comes.
+const rows = new Map();
+const isAhead = (place) => place.getBoundingClientRect().top >= innerHeight;
+const settle = (place) => {
+  const row = rows.get(place);
+  away.unobserve(place);
+  if (!row) return place.remove();
+  place.replaceChildren(row);
+  row.querySelectorAll("[data-ads-seen]").forEach(watch);
+};
+const away = new IntersectionObserver((entries) => entries.forEach(({ target }) => isAhead(target) && settle(target)));
 const begin = () => {
   const near = new IntersectionObserver(
     (entries) => {
@@ -26,7 +37,10 @@ const begin = () => {
     },
     { rootMargin: NEAR },
   );
-  for (const place of places) near.observe(place);
+  for (const place of places) {
+    place.classList.toggle("x-ads-later", isAhead(place));
+    near.observe(place);
+  }
 };
 
 // An ad is told as seen when half of it has stood in sight for a second. As the page is left it says once how long each stood

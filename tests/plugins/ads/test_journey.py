@@ -109,6 +109,24 @@ def test_an_ad_is_seen_followed_and_reported(db, square, new_page, desk):
     assert "Time in sight" in report
 
 
+JUMPS = """new PerformanceObserver((seen) => {
+    for (const each of seen.getEntries()) window.jumped = (window.jumped ?? 0) + each.value;
+}).observe({ type: "layout-shift", buffered: true })"""
+
+
+def test_where_no_ad_comes_below_the_first_screen_no_room_is_left_and_nothing_jumps(square, new_page):
+    page = new_page(**PHONE, user_agent=AGENT)
+    page.add_init_script(JUMPS)
+    page.route("**/x/ads/places?*", lambda route: route.fulfill(status=204))
+    page.set_viewport_size({"width": 360, "height": 500})
+
+    page.goto(f"{square.shelf}/p/{square.listing}")
+    page.locator("main h2").last.scroll_into_view_if_needed()
+
+    page.locator("[data-ads-slot]").wait_for(state="detached")
+    assert page.evaluate("window.jumped ?? 0") < 0.01
+
+
 def test_the_tiles_do_not_move_as_an_ad_comes_in_and_without_scripts_there_is_none(square, new_page):
     page = new_page(**PHONE, user_agent=AGENT)
     held = []
