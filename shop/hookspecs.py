@@ -43,7 +43,8 @@ class Panel:
 
     `label` is a few words for the card on the shelf, `price` (minor units) what the card says, `is_open` whether
     the offer can be used now; `action` is the page's one main action, if this offer has it: (label, url); with
-    `form`, the id of a form inside the panel, the action sends that form instead of following the url.
+    `form`, the id of a form inside the panel, the action sends that form instead of following the url. `why` tells in
+    a sentence what the price is for and what comes on top of it; the first offer's stands below the price.
     """
 
     template: str
@@ -53,6 +54,7 @@ class Panel:
     is_open: bool = True
     action: tuple[Any, str] | None = None
     form: str | None = None
+    why: Text = ""
 
 
 @dataclass(frozen=True, slots=True)

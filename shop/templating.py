@@ -1,6 +1,6 @@
 """What templates may use: money, instants, pictures, pieces of plugins, Markdown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
@@ -16,6 +16,7 @@ from shop import money, once, pictures, text
 from shop.access import may_open
 from shop.advice import advice
 from shop.clock import now
+from shop.locale import language_tag
 from shop.pieces import panel_html, slot
 
 
@@ -40,6 +41,7 @@ def install(app: Flask) -> None:
         markdown=text.markdown,
         imported=text.imported,
         plain=text.plain,
+        sentences=sentences,
     )
     app.jinja_env.globals.update(cover_src=cover_src, cover_srcset=cover_srcset, Money=money.Money)
     app.jinja_env.globals.update(slot=slot, panel_html=panel_html, now=now, once_key=once.new_key)
@@ -102,6 +104,11 @@ def shortday(day: date) -> str:
 def ago(instant: datetime) -> str:
     """How long ago, in words."""
     return str(format_timedelta(instant - now(), add_direction=True))
+
+
+def sentences(told: Iterable[Any]) -> str:
+    """Those that say something, after each other; Chinese leaves no space between them."""
+    return ("" if language_tag().startswith("zh") else " ").join(filter(None, map(str, told)))
 
 
 def absolute(address: str) -> str:

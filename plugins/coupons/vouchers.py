@@ -64,6 +64,10 @@ def panels_of(offers: Sequence[Offer]) -> dict[int, Panel]:
             price=campaign.price,
             is_open=is_open,
             action=(_("Buy the voucher"), buy) if is_open else None,
+            why=_(
+                "The price of a voucher worth %(worth)s; nothing comes on top.",
+                worth=campaign.money(campaign.worth),
+            ),
         )
     return panels
 

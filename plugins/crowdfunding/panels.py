@@ -115,4 +115,7 @@ def _panel(look: Look) -> Panel:
         price=look.from_price,
         is_open=True,
         action=(verb, look.url),
+        why=_(
+            "What the smallest reward costs. Delivery, if any, comes on top; you see it before you pledge."
+        ),
     )

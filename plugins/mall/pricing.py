@@ -106,8 +106,15 @@ def most_of(offer: Offer, left: int | None) -> int:
 def _panel_of(offer: Offer) -> Panel:
     product, look = offer.listing.product, Look(offer)
     label, action, is_open = "", None, True  # what can be bought needs no word on its card: the price says it
+    why = ""
     if "variants" in product.__dict__:  # a listing's page has loaded them; a shelf asks for none
         chosen = look.chosen
+        is_sent = any(variant.needs_shipping for variant in product.live_variants)
+        why = (
+            _("For one. Delivery comes on top; you see all of it before you order.")
+            if is_sent
+            else _("For one. Nothing has to be sent.")
+        )
         is_open = chosen is not None
         if chosen is None:
             label = _("Sold out")
@@ -122,4 +129,5 @@ def _panel_of(offer: Offer) -> Panel:
         is_open=is_open,
         action=action,
         form=look.form_id if action else None,
+        why=why,
     )

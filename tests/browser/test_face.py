@@ -210,3 +210,16 @@ def test_question_before_a_deletion_can_be_folded_again(phone: Page):
 
     expect(phone.locator(".ask summary")).to_be_focused()
     expect(phone.get_by_text("Orders that were placed stay")).to_be_hidden()
+
+
+def test_a_strip_of_pictures_tells_which_one_is_seen(phone: Page, probe: Probe):
+    each = '<b style="flex: 0 0 300px; height: 50px"></b>'
+    probe(
+        f'<div style="display: flex; width: 300px; overflow: auto">{each * 3}</div><p data-swiped>3 pictures</p>'
+    )
+    place = phone.locator("[data-swiped]")
+    expect(place).to_have_text("1 / 3")
+
+    place.evaluate("(each) => each.previousElementSibling.scrollTo(600, 0)")
+
+    expect(place).to_have_text("3 / 3")

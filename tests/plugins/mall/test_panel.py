@@ -22,6 +22,7 @@ def test_page_lets_one_choose_and_its_one_action_sends_the_choice(client: FlaskC
     assert "At most 3 in one order." in page
     assert "Leaves us within two days." in page
     assert f'form="mall-{tea.offer.id}"' in page
+    assert "It depends on the choice: Weight. For one. Delivery comes on top" in page
 
 
 def test_bought_now_is_the_choice_and_quantity_of_the_form(client: FlaskClient, tea: TeaShop):
