@@ -240,6 +240,7 @@ def _page(sight: counter.Sight | None, form: BillForm | None = None) -> str:
         form=form or BillForm(formdata=None),
         voiding=ReasonForm(formdata=None),
         done=_done(),
+        today=reports.today_of(zone_of(g.merchant), *_seen_from(here)),
         kept=counter.kept_offline(g.merchant, here.store_id),
         conflicts=_waiting(),
     )

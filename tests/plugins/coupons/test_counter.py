@@ -40,7 +40,9 @@ def test_a_scan_tells_who_and_what_and_one_press_uses_it(db, client, house, mine
     assert all(words in page for words in ("Ana", "¥10.00 off", "Ten off", "scanned", "Confirm"))
     assert (first.status_code, again.status_code) == (303, 303)
     assert first.location == again.location
-    assert "Done" in client.get(first.location).text
+    done = client.get(first.location).text
+    assert all(words in done for words in ("Done", "Today: 1 use", "Taken off: ¥10.00"))
+    assert "Today" not in page
     used = db.session.query(Redemption).one()
     assert (used.how, used.discount, used.by_id) == ("scanned", 1000, house.chayu.id)
     second = confirm(client, house, mine.spoken)
