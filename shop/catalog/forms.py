@@ -100,7 +100,9 @@ class ProductForm(FlaskForm):
         _l("Second option"), [Length(max=80)], filters=[stripped], description=_l("Such as colour.")
     )
     option_3 = StringField(_l("Third option"), [Length(max=80)], filters=[stripped])
-    variants = FieldList(FormField(VariantForm), min_entries=0, max_entries=MOST_VARIANTS + BLANK_ROWS)
+    variants = FieldList(
+        FormField(VariantForm), _l("Variant"), min_entries=0, max_entries=MOST_VARIANTS + BLANK_ROWS
+    )
 
     @classmethod
     def of(cls, product: Product) -> "ProductForm":

@@ -149,6 +149,18 @@ def test_what_is_wrong_is_told_and_nothing_is_done(client: FlaskClient, shop, ch
     assert (only_product().story, only_product().variants[0].left) == ("", 3)
 
 
+def test_what_is_wrong_in_a_row_is_told_above_the_form_with_a_way_there(client: FlaskClient, shop):
+    made = goods.product(shop, stock=3)
+
+    page = client.post(
+        f"/desk/old-hill/products/{made.id}", data=sent_for(made) | {"variants-0-price": "x"}
+    ).text
+
+    summary = page.partition('role="alert"')[2].partition("</ul>")[0]
+    assert '<a href="#variants-0-price">Variant 1 · Price</a>' in summary
+    assert 'id="variants-0-price"' in page
+
+
 def test_page_of_old_does_not_give_sold_goods_back(client: FlaskClient, shop):
     made = goods.product(shop, stock=5)
     as_seen = sent_for(made)

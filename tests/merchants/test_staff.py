@@ -108,6 +108,7 @@ def test_invitation_that_makes_no_sense(client: FlaskClient, shop, lin, sent, st
     answer = goods.signed_in(client, lin).post("/desk/old-hill/invitations", data=sent)
 
     assert answer.status_code == status
+    assert 'role="alert"' in answer.text
     assert the_db.session.query(StaffInvitation).count() == 0
 
 
