@@ -82,7 +82,7 @@ def opened(app: Flask, source: Path) -> Iterator[Copy]:
 
 def restore(app: Flask, copy: Copy) -> Path:
     """Put a copy in the place of the live shop, which goes on serving; returns where the old one is kept."""
-    kept = Path(app.config["INSTANCE"]) / f"before-restore-{now():%Y%m%d-%H%M%S}.tar.gz"
+    kept = Path(app.config["INSTANCE"]) / f"before-restore-{now():%Y%m%d-%H%M%S-%f}.tar.gz"
     backup(app, kept)
     _copy_files(copy.folder / FILES, files_of(app))  # before the rows that name them; others stay
     _copy(copy.folder / DATABASE, database_of(app))
