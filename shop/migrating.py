@@ -27,8 +27,8 @@ from shop.plugins import candidates, folder_of
 log = structlog.get_logger(__name__)
 
 CORE = "core"
-# The index of words that core_0013 makes with each engine's own means; no model knows it.
-WORDS = ("product_word", "ix_product_words")
+# The indexes of words that core_0013 and core_0020 make with each engine's own means; no model knows them.
+WORDS = ("product_word", "ix_product_words", "order_word", "ix_orders_words")
 # One number for the advisory lock that lets one migration run at a time on PostgreSQL.
 LOCK = 7_268_001
 

@@ -64,8 +64,8 @@ def test_members_are_sorted_by_name_and_taken_away_without_addresses(client: Fla
 @pytest.mark.both_engines
 def test_orders_are_searched_sorted_and_taken_away(client: FlaskClient):
     stall = open_stall(price=100)
-    one, two = order_from(stall, 1), order_from(stall, 3)
-    two.contact = {"name": "Wu Mei", "phone": "013800138000"}
+    one = order_from(stall, 1)
+    two = order_from(stall, 3, contact={"name": "Wu Mei", "phone": "013800138000"})
     pay(one)
     shop_db.session.commit()
     sign_in(client, seller())
@@ -73,7 +73,7 @@ def test_orders_are_searched_sorted_and_taken_away(client: FlaskClient):
 
     assert numbers(client, f"{desk}?sort=total") == [one.number, two.number]
     assert numbers(client, f"{desk}?sort=-total") == [two.number, one.number]
-    assert numbers(client, f"{desk}?q=mei wu") == numbers(client, f"{desk}?q=8001380") == [two.number]
+    assert numbers(client, f"{desk}?q=mei wu") == numbers(client, f"{desk}?q=013800") == [two.number]
     assert (
         numbers(client, f"{desk}?q={one.number.lower()}")
         == numbers(client, f"{desk}?state=paid")

@@ -65,6 +65,8 @@ class Product(Numbered, Base):
         UniqueConstraint("merchant_id", "handle"),
         Index("ix_product_merchant_list", "merchant_id", "state", "id"),
         Index("ix_product_merchant_newest", "merchant_id", "id"),
+        Index("ix_product_merchant_name", "merchant_id", "name", "id", "state"),
+        Index("ix_product_merchant_price", "merchant_id", "price_from", "id", "state"),
     )
 
     merchant_id: Mapped[int] = mapped_column(ForeignKey("merchant.id"))

@@ -62,7 +62,7 @@ class Found:
 def find(asked: str) -> Found:
     """What a search finds; without a word it finds everything."""
     phrases = [phrase for phrase in (cut(word) for word in asked.split()[:MOST_WORDS]) if phrase]
-    compared = [_place(f" {phrase}", literal(" ") + Product.search_text) > 0 for phrase in phrases]
+    compared = [place(f" {phrase}", literal(" ") + Product.search_text) > 0 for phrase in phrases]
     many, search = _many.setdefault(db.engine, {}), ",".join(phrases)
     with_words = None if many.get(search, now()) > now() else _with_words(phrases)
     if with_words is None:
@@ -89,7 +89,7 @@ def _is_postgres() -> bool:
     return db.engine.dialect.name == "postgresql"
 
 
-def _place(words: str, where: ColumnElement[str]) -> ColumnElement[int]:
+def place(words: str, where: ColumnElement[str]) -> ColumnElement[int]:
     """Where some words stand in a text, 0 if nowhere. Of a LIKE PostgreSQL would think that hardly a row meets it, and
     read the whole catalogue instead of walking along the shelf.
     """
@@ -103,7 +103,7 @@ def _with_words(phrases: list[str]) -> Select[int] | None:
 
 def _in_postgres(phrases: list[str]) -> Select[int] | None:
     """Asked for all words at once, without their order: it would cut each text into words again to see that."""
-    known = [(word, may_go_on) for word, may_go_on in _words(phrases) if word[0].isalnum()]
+    known = [(word, may_go_on) for word, may_go_on in each_word(phrases) if word[0].isalnum()]
     if not known:
         return None
     asked = " & ".join(f"{word}:*" if may_go_on else word for word, may_go_on in known)
@@ -113,7 +113,7 @@ def _in_postgres(phrases: list[str]) -> Select[int] | None:
 
 def _in_sqlite(phrases: list[str]) -> Select[int] | None:
     """Those with the rarest word, or, where none is rare, those that have them all."""
-    words = _words(phrases)
+    words = each_word(phrases)
     if not words:
         return None
     if len(words) > 1:
@@ -134,7 +134,7 @@ def _having(word: tuple[str, bool]) -> Select[int]:
     return select(INDEX.c.product_id).where(begins if may_go_on else INDEX.c.word == written)
 
 
-def _words(phrases: list[str]) -> list[tuple[str, bool]]:
+def each_word(phrases: list[str]) -> list[tuple[str, bool]]:
     """The words of all phrases, each with whether it may go on: the last of a phrase may, no character does."""
     words: dict[tuple[str, bool], None] = {}
     for phrase in phrases:

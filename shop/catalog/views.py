@@ -15,7 +15,8 @@ from shop.catalog.editing import write
 from shop.catalog.finding import find_product
 from shop.catalog.forms import NewProductForm, PicturesForm, ProductForm
 from shop.catalog.look import as_typed
-from shop.catalog.models import STATES, Product, cut
+from shop.catalog.models import STATES, Product
+from shop.catalog.searching import find, one_of
 from shop.db import db
 from shop.errors import Refused
 from shop.paging import page_of
@@ -57,8 +58,10 @@ def index() -> str:
         query = query.where(Product.state == wanted)
     else:
         query = query.where(Product.state != "archived")
-    for word in words.split():
-        query = query.where(Product.search_text.contains(cut(word), autoescape=True))
+    found = find(words)
+    query = query.where(*found.compared)
+    if found.few is not None:
+        query = query.where(one_of(Product.id, found.few))
     order = sorting(SORTS, "-made")
     page = page_of(query, order.keys, size=PAGE, descending=order.descending)
     return render_template("catalog/index.html", page=page, wanted=wanted, words=words, order=order)

@@ -16,7 +16,8 @@ from shop.errors import Refused
 from shop.events import record
 from shop.merchants.models import Merchant
 from shop.money import Money
-from shop.orders.models import DEPOSIT, Order, OrderChange, OrderLine, Share
+from shop.orders.models import DEPOSIT, Order, OrderChange, OrderLine, Share, new_number
+from shop.orders.searching import words_in
 from shop.people.models import Person
 
 
@@ -46,7 +47,10 @@ def bill(
     claim = once.begin("order.place", key, body)
     if claim.answer is not None:
         return db.session.scalars(select(Order).where(Order.number == claim.answer)).one()
+    number = new_number()
     order = Order(
+        number=number,
+        search_text=words_in(number, {"email": buyer.email}, buyer.name, [title]),
         community=community,
         merchant=merchant,
         buyer=buyer,

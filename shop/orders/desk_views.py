@@ -21,7 +21,8 @@ from shop.orders.access import order_of_merchant
 from shop.orders.asking import refuse_if_spoken_against
 from shop.orders.forms import CancellationForm, RefundForm, ShipmentForm
 from shop.orders.models import DEPOSIT, MOVES, Order
-from shop.orders.sheet import matching, rows_of
+from shop.orders.searching import matching
+from shop.orders.sheet import rows_of
 from shop.orders.telling import PAYMENT_STATES, money_lines, steps_of, why_credited
 from shop.paging import page_of
 from shop.payments.cancelling import cancel_order
@@ -133,7 +134,7 @@ def _asked_for() -> tuple[Select[Order], str, str]:
     wanted, words = request.args.get("state", ""), request.args.get("q", "").strip()[:80]
     if wanted in MOVES:
         orders = orders.where(Order.state == wanted)
-    return matching(orders, words), wanted, words
+    return matching(orders, g.merchant.id, words), wanted, words
 
 
 def _page(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, update
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 from uuid_utils.compat import UUID
@@ -55,6 +55,8 @@ class Order(Numbered, Base):
         CheckConstraint("total >= 0", name="total_not_negative"),
         Index("ix_orders_buyer_list", "buyer_id", "id"),
         Index("ix_orders_merchant_list", "merchant_id", "id"),
+        Index("ix_orders_merchant_state", "merchant_id", "state", "id"),
+        Index("ix_orders_merchant_total", "merchant_id", "total", "id", "state"),
         Index("ix_orders_community_list", "community_id", "id"),
         Index("ix_orders_pending", "state", "hold_until"),
     )
@@ -74,6 +76,8 @@ class Order(Numbered, Base):
     state: Mapped[str] = mapped_column(String(16), default="pending")
     hold_until: Mapped[datetime | None]
     placed_at: Mapped[datetime] = mapped_column(default=now)
+    # What its merchant finds it by (shop/orders/searching.py).
+    search_text: Mapped[str] = mapped_column(Text, default="", server_default="")
 
     community: Mapped[Community] = relationship()
     merchant: Mapped[Merchant] = relationship()

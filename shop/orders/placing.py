@@ -22,6 +22,7 @@ from shop.hooks import door
 from shop.limits import Hold, Limit
 from shop.orders.models import Adjustment, Credit, Order, OrderChange, OrderLine, credit_for, new_number
 from shop.orders.quoting import Quote, QuoteLine
+from shop.orders.searching import words_in
 from shop.orders.shares import agree_shares, cut_out
 from shop.writing import note, put
 
@@ -102,6 +103,12 @@ def _write(quote: Quote, placing: Placing, number: str) -> tuple[Order, Credit]:
         answers={key: dict(answer) for key, answer in quote.answers.items()},
         currency=quote.currency,
         total=quote.total,
+        search_text=words_in(
+            number,
+            placing.contact,
+            quote.buyer.name if quote.buyer else "",
+            [line.price.title for line in quote.lines],
+        ),
         hold_until=now() + timedelta(minutes=current_app.config["HOLD_MINUTES"]),
     )
     put([order], by="number")

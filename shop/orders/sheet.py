@@ -1,30 +1,15 @@
-"""A merchant's orders: which of them a search means, and as rows for a spreadsheet."""
+"""A merchant's orders as rows for a spreadsheet."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import Select, exists, or_
-
 from shop.money import plain
-from shop.orders.models import Order, OrderLine
-from shop.people.models import Person
+from shop.orders.models import Order
 
 CONTACT = ("name", "email", "phone")
 COLUMNS = (
     "order", "placed", "state", "community", "buyer", "email", "phone", "what", "total", "currency",
     "way", "delivery", "note",
 )  # fmt: skip
-
-
-def matching(orders: Select[Order], words: str) -> Select[Order]:
-    """Those whose number, buyer or things have all of these words somewhere."""
-    for word in words.split():
-        contact = [Order.contact[name].as_string().icontains(word, autoescape=True) for name in CONTACT]
-        buyer = exists().where(Person.id == Order.buyer_id, Person.name.icontains(word, autoescape=True))
-        thing = exists().where(
-            OrderLine.order_id == Order.id, OrderLine.title.icontains(word, autoescape=True)
-        )
-        orders = orders.where(or_(Order.number.icontains(word, autoescape=True), *contact, buyer, thing))
-    return orders
 
 
 def rows_of(orders: Iterable[Order]) -> Iterator[Sequence[str]]:

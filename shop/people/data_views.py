@@ -18,6 +18,7 @@ from shop.events import record
 from shop.hooks import door
 from shop.merchants.models import Merchant, Staff, StaffInvitation
 from shop.orders.models import Adjustment, Order, OrderLine, Shipment
+from shop.orders.searching import words_in
 from shop.people.accounts import leave
 from shop.people.forms import ConfirmedForm
 from shop.people.models import FORGOTTEN, Person
@@ -116,6 +117,7 @@ def _leave_everything(person: Person) -> None:
         order.contact = {"name": FORGOTTEN}
         order.delivery = {k: v for k, v in order.delivery.items() if k in ("way", "title", "place")}
         order.note, order.answers = "", {}
+        order.search_text = words_in(order.number, {}, "", [line.title for line in order.lines])
 
 
 def _rooms(person: Person) -> dict[str, list[dict[str, Any]]]:

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_sqlalchemy import SQLAlchemy
 
+from shop.catalog.models import cut
 from shop.communities.links import GroupLink
 from shop.communities.models import Community
 from shop.errors import Refused
@@ -146,6 +147,7 @@ def test_account_is_forgotten_when_nothing_is_open(
     db.session.flush()
     link = GroupLink.make(tea, lin, "poster")
     order = an_order(tea, old_hill, lin)
+    order.search_text = f"{order.number} lin yue"
     db.session.add(order)
     db.session.commit()
     seats = tea.member_count
@@ -164,6 +166,7 @@ def test_account_is_forgotten_when_nothing_is_open(
     assert not link.is_live
     assert (order.buyer_id, order.total, order.contact, order.note) == (lin.id, 12800, {"name": "—"}, "")
     assert order.delivery == {"way": "post", "title": "Post"}
+    assert order.search_text == cut(order.number)
     assert client.get("/me").status_code == 303
     again = client.post("/sign-in", data={"email": "lin@example.com", "password": "slow tea, twice"})
     assert again.status_code == 422

@@ -89,10 +89,11 @@ def order_from(
     buyer: Person | None = None,
     link: GroupLink | None = None,
     key: str | None = None,
+    contact: dict[str, str] | None = None,
 ) -> Order:
     """Place an order at the stall and commit it."""
     quote = make_quote(stall.community, [Wish(stall.offer, quantity, stall.product.variants[0])], buyer=buyer)
-    contact = {"name": "Lin", "email": "lin@example.com"}
+    contact = contact or {"name": "Lin", "email": "lin@example.com"}
     placing = Placing(contact, DELIVERY, visit=link.opened() if link else None)
     db.session.flush()
     order = place(quote, placing, key=key or once.new_key())
