@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from shop.access import for_staff, me
 from shop.communities.models import Community
 from shop.db import db
-from shop.errors import NotValid
+from shop.errors import NotValid, Refused
 from shop.events import record
 from shop.hooks import door
 from shop.money import parse
@@ -118,7 +118,12 @@ def refund(number: str) -> ResponseReturnValue:
     claim = begin("order.refund", request.form.get("once", ""), {"order": order.number, "amount": amount})
     if claim.answer is None:
         refuse_if_spoken_against("order.refund", order)
-        refund_order(order, amount, form.reason.data or "", f"refund:{claim.id}", me())
+        try:
+            refund_order(order, amount, form.reason.data or "", f"refund:{claim.id}", me())
+        except Refused as refusal:
+            db.session.rollback()
+            form.amount.errors = [str(refusal)]
+            return _page(order, refund_form=form), refusal.status
         if form.restock.data:
             order.give_back_holds()
         claim.answer = order.number

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from shop.db import db as shop_db
 from shop.jobs import run_until_idle
+from shop.once import new_key
 from shop.people.models import Person
 from tests.support.people import sign_in
 from tests.support.sales import open_stall, order_from, pay
@@ -54,3 +55,20 @@ def test_what_is_ready_at_the_place_is_told_as_ready(app, db, client: FlaskClien
     assert f"Your order {order.number} is ready for pick-up" in [
         mail.subject for mail in app.extensions["mailman"].outbox
     ]
+
+
+def test_more_than_is_left_is_refused_beside_the_amount_and_what_was_typed_stays(db, client: FlaskClient):
+    stall = open_stall(price=500)
+    order = order_from(stall)
+    pay(order)
+    sign_in(client, shop_db.session.scalars(select(Person).where(Person.name == "Seller")).one())
+    address = f"/desk/{stall.merchant.slug}/orders/{order.number}"
+    asked = {"amount": "5.01", "reason": "Chipped at the rim", "once": new_key()}
+
+    answer = client.post(f"{address}/refunds", data=asked)
+
+    assert answer.status_code == 409
+    assert '<a href="#amount">Amount</a>: That is more than is left to refund.' in answer.text
+    assert all(typed in answer.text for typed in ('value="5.01"', "Chipped at the rim"))
+    again = client.post(f"{address}/refunds", data=asked | {"amount": "5.00", "once": new_key()})
+    assert again.status_code == 303
