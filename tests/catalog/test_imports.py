@@ -233,6 +233,14 @@ def test_counter_staff_may_not_import(db: SQLAlchemy, client: FlaskClient, merch
     assert client.get("/desk/old-hill/products.csv").status_code == 403
 
 
+def test_the_page_leads_to_every_file_that_a_merchant_takes_along(client: FlaskClient, merchant: Merchant):
+    page = client.get(f"/desk/{merchant.slug}/imports").text
+
+    for name in ("products", "orders", "statement"):
+        assert client.get(f"/desk/{merchant.slug}/{name}.csv").status_code == 200
+        assert f'href="/desk/{merchant.slug}/{name}.csv"' in page
+
+
 def test_export_is_sent_as_a_file(app: Flask, db: SQLAlchemy, client: FlaskClient, merchant: Merchant):
     import_all(app, client, TEA)
 
