@@ -21,13 +21,50 @@ const again = async (form) => {
   }
 };
 
-let waiting;
+// The cart: another number stands at once, and what follows from it as soon as the shop has answered. What the shop refuses
+// stands beside its line; without a network the number goes back. Until then nothing is checked out.
+const changed = new Map();
+let waiting, isSending = false;
+const cartParts = () => document.querySelectorAll("[data-mall-cart] .x-mall-bag, .dock .action");
+const settled = () => cartParts().forEach((part) => part.classList.remove("x-mall-busy"));
+
+const show = (page) => {
+  const at = document.activeElement;
+  const [line, step] = [at.closest("[data-mall-cart] li")?.id, at.dataset.step];
+  for (const part of ["[data-mall-cart]", ".dock"]) document.querySelector(part).replaceWith(page.querySelector(part));
+  document.querySelectorAll("[data-mall-many] input").forEach((input) => input.dispatchEvent(new Event("input", { bubbles: true })));
+  const same = line && document.getElementById(line);
+  (step ? same?.querySelector(`[data-step="${step}"]:enabled`) : at.id && document.getElementById(at.id))?.focus({ preventScroll: true });
+};
+
+const send = async () => {
+  if (isSending || !changed.size) return;
+  isSending = true;
+  const [[form, body]] = changed;
+  changed.delete(form);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
+    if (!answer.ok && answer.status !== 422) return location.reload();
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!changed.size) show(page);
+  } catch {
+    form.reset();
+    form.querySelector("input[name=quantity]").dispatchEvent(new Event("input", { bubbles: true }));
+    document.dispatchEvent(new CustomEvent("toast", { detail: { text: document.querySelector(".toasts").dataset.unsent, bad: true } }));
+    if (!changed.size) settled();
+  }
+  isSending = false;
+  send();
+};
+
 document.addEventListener("change", (event) => {
   const way = event.target.closest("[data-mall-way]");
   if (way) return again(way.form);
   if (event.target.closest("[data-mall-asks]")) return again(event.target.form);
   const many = event.target.closest("[data-mall-many]");
   if (!many) return;
+  changed.set(many, new FormData(many));
+  cartParts().forEach((part) => part.classList.add("x-mall-busy"));
   clearTimeout(waiting);
-  waiting = setTimeout(() => many.requestSubmit(), 500);
+  waiting = setTimeout(send, 500);
 });

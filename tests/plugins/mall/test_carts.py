@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_sqlalchemy import SQLAlchemy
+from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
 from plugins.mall.carts import Cart, CartLine
@@ -284,3 +286,36 @@ def test_old_carts_of_guests_are_forgotten(client: FlaskClient, tea: TeaShop):
     assert forget_old_carts() == 1
     shop_db.session.commit()
     assert in_cart() == []
+
+
+@pytest.mark.browser
+def test_another_quantity_stands_at_once_and_the_sums_tell_the_truth(
+    phone: Page, tea: TeaShop, db: SQLAlchemy, complaints: list[str]
+):
+    shelf = f"/c/tea/p/{tea.listing.id}"
+    db.session.commit()  # and nothing is read until the end: on SQLite an open test would lock the shop out
+    phone.goto(shelf)
+    phone.get_by_role("button", name="Add to cart").tap()
+    phone.wait_for_url("**/cart")
+    number, more = phone.locator("input[name=quantity]"), phone.locator("[data-step='1']")
+    sums = phone.locator(".lines")
+
+    more.tap()
+    more.tap()
+    expect(number).to_have_value("3")
+    expect(sums).to_contain_text("¥264.00")
+    expect(phone.get_by_role("link", name="Check out · ¥264.00")).to_be_visible()
+    expect(phone.locator(".tabs .count")).to_contain_text("3")
+
+    phone.context.set_offline(True)
+    more.tap()
+    expect(number).to_have_value("3")
+    expect(phone.locator(".toast.bad")).to_contain_text("No network: nothing was sent.")
+    expect(sums).to_contain_text("¥264.00")
+
+    phone.context.set_offline(False)
+    number.fill("1000")
+    number.blur()
+    expect(phone.get_by_text("How many must be a whole number from 1 to 999.")).to_be_visible()
+    expect(sums).to_contain_text("¥264.00")
+    complaints.clear()  # the browser itself reports what was refused, and the network
