@@ -1,6 +1,6 @@
 """What a reader or an author does to a review: this helped me, this may not stand here, this was hidden wrongly."""
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,6 +11,7 @@ from plugins.reviews.reviews import HelpfulVote, Review
 from shop.access import me
 from shop.db import db
 from shop.errors import NotValid, Refused
+from shop.web import wants_json
 
 bp = Blueprint("reviews_acts", __name__)
 
@@ -21,7 +22,7 @@ def create_vote(review_id: int) -> ResponseReturnValue:
     review = review_here(review_id)
     HelpfulVote.give(review, me())
     db.session.commit()
-    return _back(review)
+    return _voted(review, True)
 
 
 @bp.post("/<int:review_id>/vote/removal")
@@ -29,7 +30,7 @@ def destroy_vote(review_id: int) -> ResponseReturnValue:
     review = review_here(review_id)
     HelpfulVote.take_back(review, me())
     db.session.commit()
-    return _back(review)
+    return _voted(review, False)
 
 
 @bp.post("/<int:review_id>/report")
@@ -57,6 +58,11 @@ def create_appeal(review_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_("Another manager looks at it, and you get a mail."), "good")
     return redirect(url_for("reviews.show", review_id=review.id), 303)
+
+
+def _voted(review: Review, pressed: bool) -> ResponseReturnValue:
+    """The script is told how it stands; without one the page comes again."""
+    return jsonify(pressed=pressed, count=review.helpful) if wants_json() else _back(review)
 
 
 def _back(review: Review) -> ResponseReturnValue:

@@ -1,4 +1,5 @@
-// form[data-quick]: the button answers at once, and tells the truth when the shop says no. It expects JSON {pressed, count} or {error}.
+// form[data-quick]: the button answers at once, and tells the truth when the shop says no. It expects JSON {pressed, count} or {error};
+// data-give and data-back are where it goes, by how it stands. Who is to sign in first is led there as without scripts.
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("form[data-quick]")) return;
@@ -14,8 +15,10 @@ document.addEventListener("submit", async (event) => {
   };
   show({ pressed: !before.pressed, count: before.count + (before.pressed ? -1 : 1) });
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), headers: { Accept: "application/json" } });
-    const said = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
+    const answer = await fetch((before.pressed ? form.dataset.back : form.dataset.give) ?? form.action, { method: "POST", body: new FormData(form, event.submitter), headers: { Accept: "application/json" } });
+    const isTold = answer.headers.get("content-type")?.includes("json");
+    if (answer.redirected && !isTold) return form.submit();
+    const said = isTold ? await answer.json() : {};
     if (!answer.ok) throw said.error ?? answer.statusText;
     if ("pressed" in said) show(said);
   } catch (reason) {

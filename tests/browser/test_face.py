@@ -132,6 +132,15 @@ def test_vote_is_counted_at_once(phone: Page, probe: Probe):
     expect(phone.get_by_role("button", name="Like 12")).to_have_attribute("aria-pressed", "true")
 
 
+def test_who_is_to_sign_in_before_voting_is_led_there(phone: Page, probe: Probe):
+    phone.route("**/votes", lambda route: route.fulfill(status=303, headers={"Location": "/sign-in"}))
+    probe('<form method="post" action="/votes" data-quick><button aria-pressed="false">Like</button></form>')
+
+    phone.get_by_role("button", name="Like").click()
+
+    phone.wait_for_url("**/sign-in")
+
+
 def test_live_numbers_are_asked_for_again(phone: Page, probe: Probe):
     left = iter([3, 2, 1])
 

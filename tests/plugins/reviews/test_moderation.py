@@ -232,7 +232,7 @@ def test_a_kept_page_is_made_anew_when_a_review_comes(table, client):
     assert "Thank you." in visitor.get(table.page).text
     HelpfulVote.give(review, table.bo)
     shop_db.session.commit()
-    assert "Helped me (1)" in visitor.get(table.page).text
+    assert "Helped me (<span data-count>1</span>)" in visitor.get(table.page).text
     Hiding.hide(review, table.stall.owner, "spam", "")
     shop_db.session.commit()
     assert "Floral." not in visitor.get(table.page).text

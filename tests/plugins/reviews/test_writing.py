@@ -165,7 +165,9 @@ def test_helpful_counts_a_person_once_and_never_oneself(table, client):
 
     for _press in range(3):
         client.post(f"{url}/vote")
-    assert "Helped me (1)" in client.get(table.page).text
+    assert "Helped me (<span data-count>1</span>)" in client.get(table.page).text
+    quick = client.post(f"{url}/vote", headers={"Accept": "application/json"})
+    assert quick.json == {"pressed": True, "count": 1}
     table.as_(client, table.ana)
     assert client.post(f"{url}/vote").status_code == 409
     table.as_(client, table.bo)
