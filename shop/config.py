@@ -78,6 +78,11 @@ SETTINGS = (
         "pages that a process keeps for visitors who are not signed in, 20 KB each; never in development",
     ),
     Setting(
+        "VISITS_WAIT_MS",
+        200,
+        "how long visits by links are collected before they are written together; 0: each at once",
+    ),
+    Setting(
         "FILES_URL",
         "",
         "empty: files lie in the instance folder; s3://bucket/folder when several machines need them",

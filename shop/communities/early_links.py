@@ -1,4 +1,4 @@
-"""A group link opened by a visitor's phone, answered before Flask makes a request of it: one look and one row.
+"""A group link opened by a visitor's phone, answered before Flask makes a request of it: one look, and a row by and by.
 
 Crowds come by links, and nearly all of them are visitors who open one that leads to a community or to a listing. They
 get what `follow` (links_views.py) would give them: the same visit, the same session, the same address. Whatever is out
@@ -19,9 +19,9 @@ from werkzeug.http import dump_cookie
 from werkzeug.wsgi import get_host
 
 from shop.clock import now
+from shop.communities.arrivals import Arrival, Arrivals
 from shop.communities.links_views import TOKEN, is_robot
 from shop.communities.visits import SAME_VISIT
-from shop.db import writing_past
 from shop.keeper import HEADER, keeper_of
 from shop.kept import Answer
 
@@ -41,7 +41,6 @@ LEFT JOIN listing ON group_link.opens = 'listing' AND listing.id = group_link.op
 LEFT JOIN product ON product.id = listing.product_id AND product.state = 'live'
 WHERE group_link.token = ? AND NOT group_link.invites AND group_link.opens IN ('community', 'listing')
 """
-WRITE = "INSERT INTO visit (id, link_id, community_id, is_credited, at) VALUES (?, ?, ?, ?, ?)"
 
 
 class Links:
@@ -50,11 +49,12 @@ class Links:
     def __init__(self, app: Flask, engine: Engine, signer: Any) -> None:
         self.app, self.engine, self.signer = app, engine, signer
         self.postgres = engine.dialect.name == "postgresql"
-        self.look, self.write = (s.replace("?", "%s") if self.postgres else s for s in (LOOK, WRITE))
+        self.look = LOOK.replace("?", "%s") if self.postgres else LOOK
+        self.arrivals = Arrivals(engine, app.config["VISITS_WAIT_MS"])
         self.headers: list[tuple[str, str]] = []
 
     def follow(self, environ: dict[str, Any], seen: dict[str, Any]) -> Answer | None:
-        """Where the link leads, with the visit written and put into the session; None for the whole way."""
+        """Where the link leads, with the visit put into the session and on the list; None for the whole way."""
         token = environ["PATH_INFO"][len(WAY) :]
         ahead = environ.get("HTTP_SEC_PURPOSE", "") + environ.get("HTTP_PURPOSE", "")
         if not TOKEN.match(token) or "prefetch" in ahead or is_robot(environ.get("HTTP_USER_AGENT", "")):
@@ -70,8 +70,8 @@ class Links:
         link, community, slug, sharer, listing, handle, credited = found
         visit = uuid7()
         key = visit if self.postgres else visit.hex
-        with writing_past(self.engine, may_be_lost=True) as cursor:
-            cursor.execute(self.write, (key, link, community, bool(credited), self._instant(moment)))
+        if not self.arrivals.expect(Arrival(key, link, community, bool(credited), self._instant(moment))):
+            return None
         marks = {"id": str(visit), "community": slug, "sharer": sharer, "link": link}
         marks |= {"credited": bool(credited), "at": int(moment.timestamp())}
         home = f"/c/{slug}"

@@ -37,7 +37,7 @@ def create() -> ResponseReturnValue:
         reason=form.reason.data,
         link_id=link.id if link else None,
     )
-    give_visit_to(me())
+    give_visit_to(me().id)
     if isinstance(seat, Membership):
         if link is not None:
             link.admit() if is_invited else link.count_in()

@@ -26,7 +26,7 @@ from shop.communities import (
 from shop.communities.forms import ENTRY_WORDS, KIND_WORDS, ROLE_WORDS, JoinForm
 from shop.communities.models import Community, JoinRequest, Membership
 from shop.communities.visits import give_visit_to, link_into
-from shop.db import db
+from shop.db import db, is_writing
 from shop.hooks import asked_here, door
 from shop.hookspecs import NavItem
 from shop.listings.models import Listing
@@ -221,4 +221,5 @@ def _app_links(person: Person | None) -> list[NavItem]:
 
 
 def _take_visit_along(_app: Flask, user: Person, **_more: object) -> None:
-    give_visit_to(user)
+    if is_writing():  # the sign-in form writes nothing yet, and takes the visit along afterwards
+        give_visit_to(user.id)

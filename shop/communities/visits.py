@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import session
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 from uuid_utils.compat import UUID
 
@@ -11,18 +12,21 @@ from shop.clock import now
 from shop.communities.links import GroupLink, Visit
 from shop.communities.models import Community
 from shop.db import db
-from shop.people.models import Person
 
 # A reload, or a second tap on the same link within this time, is the same visit.
 SAME_VISIT = timedelta(minutes=30)
 
 
 def current_visit() -> Visit | None:
-    """The visit that this session is in, to be credited with what is done now; its link comes with it."""
-    known = _marks().get("id")
-    if not known:
+    """The visit that this session is in, to be credited with what is written now; its link comes with it."""
+    if not is_visit_under_way():
         return None
-    return db.session.get(Visit, UUID(str(known)), options=[joinedload(Visit.link)])
+    marks = _marks()
+    key, link_too = UUID(str(marks["id"])), [joinedload(Visit.link)]
+    found = db.session.get(Visit, key, options=link_too)
+    if found is None and _write_again(key, marks):
+        found = db.session.get(Visit, key, options=link_too)
+    return found
 
 
 def is_unknown_link() -> bool:
@@ -32,10 +36,11 @@ def is_unknown_link() -> bool:
 
 def link_into(community: Community) -> GroupLink | None:
     """The link that led this session into the community, as long as it credits somebody."""
-    visit = current_visit()
-    if visit is None or visit.link.community_id != community.id or not visit.is_credited:
+    marks = _marks()
+    link = db.session.get(GroupLink, marks["link"]) if marks.get("credited") else None
+    if link is None or link.community_id != community.id:
         return None
-    return visit.link if visit.link.ended_at is None else None
+    return link if link.ended_at is None else None
 
 
 def begin_visit(link: GroupLink) -> Visit:
@@ -66,11 +71,28 @@ def visit_unknown_link() -> None:
     session["visit"] = {"unknown": True}
 
 
-def give_visit_to(person: Person) -> None:
+def is_visit_under_way() -> bool:
+    """Whether a link that exists led here."""
+    return bool(_marks().get("id"))
+
+
+def give_visit_to(person_id: int) -> None:
     """Whoever signs in (or signs up) in a visit takes it along; one that is somebody's stays theirs."""
     visit = current_visit()
     if visit is not None and visit.person_id is None:
-        visit.person_id = person.id
+        visit.person_id = person_id
+
+
+def _write_again(key: UUID, marks: dict[str, Any]) -> bool:
+    """Write a visit as the session tells it: it is on its way, or was lost on it (see `arrivals`)."""
+    link = db.session.get(GroupLink, marks["link"])
+    if link is None:
+        return False
+    values = {"id": key, "link_id": link.id, "community_id": link.community_id}
+    values |= {"is_credited": marks["credited"], "at": datetime.fromtimestamp(marks["at"], UTC)}
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    db.session.execute(insert(Visit).values(**values).on_conflict_do_nothing())
+    return True
 
 
 def _marks() -> dict[str, Any]:

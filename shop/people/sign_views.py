@@ -1,16 +1,13 @@
 """Signing up, in and out."""
 
-from uuid import UUID
-
 from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from shop.access import current_person, public
-from shop.communities.links import Visit
+from shop.communities.visits import give_visit_to, is_visit_under_way
 from shop.db import db, set_writing
 from shop.db import writing as db_writing
 from shop.errors import Refused
@@ -100,24 +97,14 @@ def sign_out() -> ResponseReturnValue:
 
 def admit(person: Person) -> ResponseReturnValue:
     """Sign the person in, let the visit know who it was, and go on to where they wanted."""
+    person_id = person.id
     enter(person)
-    _claim_visit(person.id)
+    if is_visit_under_way():  # what was credited to a link stays credited
+        db.session.rollback()
+        with db_writing():
+            give_visit_to(person_id)
+            db.session.commit()
     return redirect(_way_on(), 303)
-
-
-def _claim_visit(person_id: int) -> None:
-    """What was credited to a link stays credited: the visit that began before the sign-in belongs to the person."""
-    visit = session.get("visit")
-    if not visit:
-        return
-    db.session.rollback()
-    with db_writing():
-        db.session.execute(
-            update(Visit)
-            .where(Visit.id == UUID(str(visit["id"])), Visit.person_id.is_(None))
-            .values(person_id=person_id)
-        )
-        db.session.commit()
 
 
 def _known_already(person_id: int) -> ResponseReturnValue:

@@ -37,6 +37,7 @@ def make(url: str, folder: Path, **settings: Any) -> Flask:
                 "WTF_CSRF_ENABLED": False,
                 # A loaded machine may be slow; and no statement that a test counts comes by the clock.
                 "HOOK_BUDGET_MS": 10_000,
+                "VISITS_WAIT_MS": 0,
                 "REST_SECONDS": 3600,
                 **settings,
             }
