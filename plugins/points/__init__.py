@@ -27,6 +27,7 @@ manifest = Manifest(
     community_settings="plugins.points.forms:Here",
     reads=(_l("who reviewed, tried, voted, named something or said what should be better"),),
     shows_alike=True,
+    shows_each=("me.group",),
     hears=(
         "feedback.done",
         "feedback.filed",

@@ -32,7 +32,7 @@ def transfer(place: Place) -> str:
     here = goods.community(place.person, place.name)
     issued, mine = PointsAccount.of(here.id, ISSUED), PointsAccount.of(here.id, PERSON, place.person.id)
     move(issued, mine, 1, "review", key=f"x:{place.n}")
-    return f"{place.name}</small>"
+    return f"{place.name} ·"
 
 
 def _on(place: Place) -> None:
